@@ -1,0 +1,131 @@
+"""Every message as a file that a reviewer reads as the user would: `make golden` writes them anew.
+
+*.txt is what Telegram shows (with entities written as [kind:...]), *.html what is sent, *.console what a terminal
+without colours shows.
+"""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from typing_extensions import override
+
+from tests.fakes.botapi_html import parse
+from tests.golden.cards import CARDS, NOW, bare, feed, page, story
+from watchbot.delivery.console import ConsoleSender
+from watchbot.message import replies, roundup
+from watchbot.message.html import alert_html
+from watchbot.model.watch import Watch, Watchlist
+
+LANGUAGES = ("en", "zh-TW")
+WATCHES = (
+    Watch("foxconn", "Foxconn", names=("Foxconn", "Hon Hai", "鴻海", "富士康"), tickers=("2317.TW",)),
+    Watch("memory", "Memory", keywords=("DRAM", "NAND")),
+)
+OWN = (Watch("quanta", "Quanta", names=("Quanta",)),)
+SINCE = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
+
+
+class Page(SingleFileSnapshotExtension):
+    """One readable text file for each message."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+    @override
+    def serialize(self, data: object, **_options: object) -> str:
+        """The text as it is."""
+        return f"{data}\n"
+
+
+@pytest.fixture
+def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compares with, or writes, a text file."""
+    return snapshot.use_extension(Page)
+
+
+def shown(html: str) -> str:
+    """The message as a person sees it, and below it what is sent."""
+    return f"{parse(html).text}\n\n--- sent ---\n{html}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", CARDS)
+def test_alert(name: str, language: str, golden: SnapshotAssertion) -> None:
+    html = alert_html(CARDS[name](language), now=NOW)
+    assert len(parse(html).text.split("\n")) <= 7
+    assert shown(html) == golden
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_alert_possibly_repeated(language: str, golden: SnapshotAssertion) -> None:
+    assert shown(alert_html(feed(language), repeat=True)) == golden
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", CARDS)
+def test_terminal(name: str, language: str, golden: SnapshotAssertion) -> None:
+    sender = ConsoleSender(io.StringIO(), colour=False)
+    assert sender.card(CARDS[name](language), now=NOW) == golden
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_terminal_80_columns(language: str, golden: SnapshotAssertion) -> None:
+    sender = ConsoleSender(io.StringIO(), colour=True, width=80)
+    text = "".join(sender.card(card(language), now=NOW) for card in (feed, page, bare, story))
+    assert text.replace("\x1b", "") == golden
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_roundup(language: str, golden: SnapshotAssertion) -> None:
+    cards = [make(language) for make in (feed, page, bare, story)]
+    assert shown("\n".join(roundup.unclaimed(cards * 3, language))) == golden
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_notices(language: str, golden: SnapshotAssertion) -> None:
+    notices = [
+        roundup.source_down(language, "Wire", "503 Service Unavailable", SINCE, "Asia/Taipei"),
+        roundup.source_up(language, "Wire", SINCE, "Asia/Taipei"),
+        roundup.claimed(language, "1001"),
+        roundup.invited(language, "user"),
+        roundup.chat_parked(language, "-100200", "bot was kicked from the supergroup chat"),
+        roundup.config_changed(language, "+2 -1 ~3"),
+        roundup.config_broken(language, "watchlist.yaml:3:5: unknown key `nmae`, did you mean `name`?"),
+        roundup.update_set_aside(language, "update 17"),
+    ]
+    assert "\n\n".join(parse(notice).text for notice in notices) == golden
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_replies(language: str, golden: SnapshotAssertion) -> None:
+    answers = [
+        replies.start(language, "1001", "owner", claimed=True),
+        replies.start(language, "1001", "", claimed=True),
+        replies.start(language, "1001", "", claimed=False),
+        replies.help(language, "user"),
+        replies.help(language, ""),
+        replies.listing(language, [Watchlist("k", "supply-chain", WATCHES)], OWN),
+        replies.listing(language, []),
+        replies.watch_added(language, ["Foxconn"]),
+        replies.watch_added(language, ["Foxconn", "鴻海"]),
+        replies.watch_exists(language, ["Foxconn"]),
+        replies.watch_too_many(language, ["Foxconn"], 500),
+        replies.watch_removed(language, ["Foxconn"]),
+        replies.watch_locked(language, "Foxconn"),
+        replies.unknown_watch(language, "Foxcon", ["Foxconn"]),
+        replies.unknown_watch(language, "Foxcon", []),
+        replies.usage(language, "watch"),
+        replies.usage(language, "unwatch", "Quanta"),
+        replies.unknown_command(language, "wacth", "watch"),
+        *(replies.not_yet(language, command) for command in replies.LATER),
+        replies.not_yet_news(language),
+        replies.stranger(language, 1001),
+        replies.admins_only(language),
+        replies.invite_wrong(language),
+        replies.too_fast(language),
+        replies.failed(language),
+    ]
+    assert "\n\n".join(parse(answer).text for answer in answers) == golden

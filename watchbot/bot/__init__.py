@@ -1,0 +1,1 @@
+"""Telegram updates in: a durable poller and thin handlers (parse -> use case -> words)."""

@@ -1,0 +1,154 @@
+"""`status`, `sources` and `invite`: they look at the database beside a running daemon."""
+
+import secrets
+from argparse import Namespace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from watchbot.cli.context import dump, opened, read_settings, seconds
+from watchbot.model.errors import UsageError, WatchbotError
+
+if TYPE_CHECKING:
+    from watchbot.model.records import SourceRow
+    from watchbot.model.settings import Settings
+    from watchbot.ports.store import Tx
+
+
+def sources(options: Namespace) -> int:
+    """List the sources with their last error in words."""
+    if options.action != "list":
+        raise WatchbotError(
+            f"sources {options.action} is not built yet; edit `sources:` in the configuration, then `watchbot check`"
+        )
+    settings = read_settings(options)
+    with opened(settings) as store, store.read() as tx:
+        rows = tx.sources.active()
+    for row in rows:
+        print(dump(_source_json(row)) if options.json else _source_line(row))
+    if not rows and not options.json:
+        print("no sources yet; they are read from `sources:` when `watchbot run` starts")
+    return 0
+
+
+def status(options: Namespace) -> int:
+    """Say what is connected, polled, sent and waiting."""
+    settings = read_settings(options)
+    with opened(settings) as store, store.read() as tx:
+        facts = _facts(tx, settings)
+    if options.json:
+        print(dump(facts))
+        return 0
+    print(f"telegram: {facts['telegram']}")
+    for source in facts["sources"]:
+        print(f"source:   {source['name']}: {source['state']}")
+    print(f"items:    {facts['items']} stored, {facts['alerts']} alerts decided")
+    boxes = ", ".join(f"{count} {state}" for state, count in sorted(facts["outbox"].items())) or "empty"
+    delay = f"; the oldest due has waited {facts['oldest_due_seconds']:.0f} s" if facts["oldest_due_seconds"] else ""
+    print(f"outbox:   {boxes}{delay}")
+    for chat, why in facts["parked"].items():
+        print(f"parked:   {chat}: {why}")
+    for alert in facts["last_alerts"]:
+        print(f"alert:    {alert['at']} {alert['chat']}: {', '.join(alert['watches'])} - {alert['headline']}")
+    return 0
+
+
+def _facts(tx: "Tx", settings: "Settings") -> dict[str, Any]:
+    from watchbot.clock import SystemClock
+
+    now = SystemClock().now()
+    oldest = tx.outbox.oldest_due(now)
+    return {
+        "telegram": _telegram_state(tx, settings),
+        "sources": [_source_json(row) for row in tx.sources.active()],
+        "items": tx.items.count(),
+        "alerts": tx.alerts.count_told(),
+        "outbox": {state.value: count for state, count in tx.outbox.counts().items() if count},
+        "oldest_due_seconds": (now - oldest).total_seconds() if oldest else 0.0,
+        "parked": tx.chats.parked(),
+        "last_alerts": [
+            {
+                "at": row.decided_at.isoformat(timespec="seconds"),
+                "chat": row.chat,
+                "watches": list(row.card.watches),
+                "headline": row.card.headline.text,
+                "reason": row.reason.value,
+            }
+            for row in tx.alerts.last(5)
+        ],
+    }
+
+
+def _telegram_state(tx: "Tx", settings: "Settings") -> str:
+    if not settings.connected or settings.telegram is None:
+        return "not connected (no token); alerts go to the terminal, those for `owner` wait"
+    holder = tx.machine.holder(f"telegram:{settings.telegram.token.partition(':')[0]}")
+    who = (
+        ""
+        if settings.telegram.admins or tx.chats.owner()
+        else "; nobody owns the bot yet (watchbot invite --role owner)"
+    )
+    return (f"poller and courier run on {holder}" if holder else "token given, but no daemon runs") + who
+
+
+def _source_json(row: "SourceRow") -> dict[str, Any]:
+    return {
+        "name": row.spec.name,
+        "kind": row.spec.kind,
+        "address": _without_secret(row.spec.address),
+        "state": _state(row),
+        "error": row.error,
+        "failures": row.failures,
+        "checked_at": row.checked_at.isoformat() if row.checked_at else None,
+        "next_at": row.next_at.isoformat() if row.spec.kind == "feed" else None,
+    }
+
+
+def _state(row: "SourceRow") -> str:
+    if row.spec.kind == "folder":
+        return f"folder {row.spec.address}"
+    if row.error:
+        since = f" since {row.failing_since.isoformat(timespec='minutes')}" if row.failing_since else ""
+        return f"failing{since} ({row.failures} in a row): {row.error}"
+    return f"well, last polled {row.ok_at.isoformat(timespec='seconds')}" if row.ok_at else "not polled yet"
+
+
+def _source_line(row: "SourceRow") -> str:
+    return f"{row.spec.name}  {_without_secret(row.spec.address)}  {_state(row)}"
+
+
+def _without_secret(address: str) -> str:
+    """An address without user, password and query values, which often hold keys."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(address)
+    if not parts.scheme:
+        return address
+    host = parts.netloc.rpartition("@")[2]
+    query = "?***" if parts.query else ""
+    return f"{parts.scheme}://{host}{parts.path}{query}"
+
+
+def invite(options: Namespace) -> int:
+    """Print a one-time link that makes a person owner, admin or user."""
+    settings = read_settings(options)
+    if not settings.connected:
+        raise UsageError("telegram is not connected: put the bot's token in telegram.token first")
+    from watchbot.clock import SystemClock
+    from watchbot.pipeline.commands import hash_code
+
+    code = secrets.token_urlsafe(24)
+    lasts = timedelta(seconds=seconds(options.expires))
+    with opened(settings) as store, store.write() as tx:
+        taken = bool(settings.telegram and settings.telegram.admins) or tx.chats.owner() is not None
+        if options.role == "owner" and taken:
+            raise WatchbotError("the bot has an owner already; `--role admin` invites a second one")
+        tx.chats.invite(hash_code(code), options.role, SystemClock().now() + lasts)
+    print(f"https://t.me/{_username(settings)}?start={code}")
+    return 0
+
+
+def _username(settings: "Settings") -> str:
+    """The bot's own name, asked from Telegram."""
+    from watchbot import wiring
+
+    return wiring.bot_username(settings)

@@ -1,0 +1,45 @@
+"""`watchbot check`: the whole configuration read, and what to print about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchbot.config.companies import CompanySource
+from watchbot.config.loading import examine
+from watchbot.config.watches import Short
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`lines` for stdout; `ok` False = exit 2. With ok the last line is `ok`."""
+
+    lines: tuple[str, ...]
+    ok: bool
+
+
+def check(
+    path: Path,
+    environ: Mapping[str, str] | None = None,
+    companies: CompanySource = None,
+    verbose: bool = False,
+) -> Checked:
+    """Every mistake as `file:line:column: message`, or doubts, inactive keys and `ok`.
+
+    With `verbose` also what each short form became.
+    """
+    examined = examine(path, environ, companies)
+    lines = [str(problem) for problem in sorted(examined.report.problems)]
+    lines += [f"{one.file}:{one.line}:{one.column}: warning: {one.message}" for one in examined.report.warnings]
+    if verbose:
+        lines += [_became(short) for short in examined.shorts]
+    lines += [f"note: {text}" for text in examined.report.notes]
+    ok = examined.settings is not None
+    return Checked((*lines, "ok") if ok else tuple(lines), ok)
+
+
+def _became(short: Short) -> str:
+    """What a short form stands for now."""
+    watch = short.watch
+    what = f"company {watch.company}" if watch.company else "name"
+    terms = ", ".join((*watch.names, *watch.tickers))
+    return f"{short.file}:{short.line}:{short.column}: {short.text} -> {what}: {terms}"

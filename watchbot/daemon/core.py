@@ -1,0 +1,215 @@
+"""The daemon's life: start every part in order, run until asked to stop, stop them in the opposite order.
+
+store -> sources -> console courier -> folders and feeds -> Telegram (under its lease) -> web -> ready -> ... -> stop
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from watchbot.daemon.drops import Drops, Read
+from watchbot.daemon.feeds import Feeds
+from watchbot.daemon.greeting import Greeting
+from watchbot.daemon.health import Health
+from watchbot.daemon.leases import LeaseKeeper, pause
+from watchbot.daemon.telegram import TelegramSide
+from watchbot.model.alert import State
+from watchbot.model.records import SourceRow
+from watchbot.pipeline.commands import hand_over
+from watchbot.pipeline.ingest import Taken
+from watchbot.ports.threads import in_thread
+from watchbot.wiring import Parts
+
+log = logging.getLogger(__name__)
+
+ONCE_SECONDS = 60.0
+SETTLE_SECONDS = 20.0
+STOP_SECONDS = 8.0
+
+
+@dataclass(slots=True)
+class _Arrivals:
+    """What came in since the start."""
+
+    files: list[Read] = field(default_factory=list)
+    polls: list[Taken] = field(default_factory=list)
+
+
+class Daemon:
+    """One node."""
+
+    def __init__(self, parts: Parts, say: Callable[[str], None], terminal: bool) -> None:
+        """`say` prints a line for the person in front of it; `terminal` says that there is one."""
+        self._parts = parts
+        self._terminal = terminal
+        self._health = Health()
+        self._stop = asyncio.Event()
+        self._arrivals = _Arrivals()
+        self._greeting = Greeting(parts, say, terminal)
+        self._telegram = TelegramSide(parts, self._health, self._greeting) if parts.settings.connected else None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self, once: bool) -> int:
+        """Run until a signal, or with `once` one round; gives the exit code."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._parts.close)
+            rows = await in_thread(self._begin)
+            feeds = self._feeds()
+            drops = [self._drop(row) for row in rows if row.spec.kind == "folder"]
+            await self._greeting.start(self._health)
+            if once:
+                await self._once(feeds, drops)
+            else:
+                await self._forever(stack, feeds, drops)
+        return 0
+
+    async def _once(self, feeds: Feeds, drops: list[Drops]) -> None:
+        """Poll every feed, wait for files still being written, send what is due, for at most a minute in all."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + ONCE_SECONDS
+        polls = asyncio.gather(feeds.poll_all(), *(self._settle(drop) for drop in drops))
+        await self._unless_stopped(polls, ONCE_SECONDS)
+        await feeds.stop()
+        senders = [self._parts.console.drain(max(1.0, end - loop.time()))]
+        if self._telegram:
+            senders.append(self._telegram.drain(max(1.0, end - loop.time())))
+        await self._unless_stopped(asyncio.gather(*senders), ONCE_SECONDS + 5)
+        await self._greeting.summary(self._arrivals.files)
+
+    async def _forever(self, stack: AsyncExitStack, feeds: Feeds, drops: list[Drops]) -> None:
+        stack.push_async_callback(feeds.stop)
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        for name, job in (("feeds", feeds.tick), *(("folder", drop.tick) for drop in drops)):
+            scheduler.add_job(job, "interval", seconds=1, name=name, coalesce=True, misfire_grace_time=None)
+        self._start(self._parts.console.run())
+        stack.push_async_callback(self._finish)
+        if self._telegram:
+            keeper = LeaseKeeper(
+                self._parts.store,
+                self._telegram.lease,
+                self._parts.holder,
+                self._parts.clock,
+                self._telegram.work,
+                self._health,
+            )
+            self._start(keeper.run(self._stop))
+        await self._serve(stack)
+        scheduler.start()
+        stack.callback(scheduler.shutdown, wait=False)
+        self._health.well("start")
+        log.info("ready: %s", self._greeting.inventory())
+        self._start(self._greet(drops))
+        await self._stop.wait()
+        log.info("stopping")
+
+    async def _serve(self, stack: AsyncExitStack) -> None:
+        server = self._parts.web(self._health.report)
+        if server is None:
+            return
+        trouble = await server.start()
+        stack.push_async_callback(server.stop)
+        if trouble:
+            log.error("%s; alerts go on without it", trouble)
+
+    async def _greet(self, drops: list[Drops]) -> None:
+        """After the first cards: what was not told, and what to do next."""
+        await asyncio.gather(*(self._settle(drop) for drop in drops))
+        await self._console_idle()
+        await self._greeting.summary(self._arrivals.files)
+        self._arrivals.files.clear()
+        self._greeting.greeted = True
+
+    async def _console_idle(self) -> None:
+        """Wait until every card that is due has been printed."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + SETTLE_SECONDS
+        while await in_thread(self._console_busy) and not self._stop.is_set() and loop.time() < end:
+            await pause(self._stop, 0.1)
+
+    def _console_busy(self) -> bool:
+        now = self._parts.clock.now()
+        with self._parts.store.read() as tx:
+            due = tx.outbox.next_due(now, "console")
+            return (due is not None and due <= now) or tx.outbox.counts().get(State.SENDING, 0) > 0
+
+    async def _settle(self, drop: Drops) -> None:
+        """Look until no file is being written; a file that never settles does not hold the rest up."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + SETTLE_SECONDS
+        await drop.tick()
+        while not await drop.settled() and loop.time() < end and not self._stop.is_set():
+            await pause(self._stop, 0.2)
+            await drop.tick()
+
+    async def _finish(self) -> None:
+        """Let the couriers end the calls under way, then cancel what is left."""
+        self._stop.set()
+        await self._parts.console.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _unless_stopped(self, work: Awaitable[object], seconds: float) -> None:
+        """Await `work`, but not beyond a signal or the time."""
+        task = asyncio.ensure_future(work)
+        stop = asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait({task, stop}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return
+        task.result()
+
+    def _start(self, work: Awaitable[None]) -> None:
+        self._tasks.append(asyncio.ensure_future(work))
+
+    def _begin(self) -> list[SourceRow]:
+        """Bring the sources of the configuration into the database; give a known owner what waited."""
+        with self._parts.store.write() as tx:
+            self._parts.directory.refresh(tx)
+            rows = tx.sources.sync(self._parts.specs, self._parts.clock.now())
+            hand_over(tx, self._parts.directory, self._parts.clock.now())
+        return list(rows.values())
+
+    def _feeds(self) -> Feeds:
+        parts = self._parts
+        return Feeds(
+            parts.store,
+            parts.fetcher,
+            parts.cutter,
+            parts.ingest,
+            parts.clock,
+            parts.holder,
+            self._nudge,
+            parts.random,
+        )
+
+    def _drop(self, row: SourceRow) -> Drops:
+        parts = self._parts
+        return Drops(row, parts.inbox(row), parts.cutter, parts.ingest, self._file_read)
+
+    def _file_read(self, read: Read) -> None:
+        self._arrivals.files.append(read)
+        self._nudge()
+        if self._greeting.greeted:
+            self._start(self._tell_file(read))
+
+    async def _tell_file(self, read: Read) -> None:
+        await self._console_idle()
+        self._greeting.file(read)
+
+    def _nudge(self) -> None:
+        self._parts.console_queued.set()
+        if self._telegram:
+            self._telegram.nudge()

@@ -1,0 +1,157 @@
+"""Polls feeds that are due: claim -> fetch -> cut -> ingest, each feed on its own.
+
+What is due lies in the database; nothing here remembers anything over a restart.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from random import Random
+
+from watchbot.model.errors import FetchError, WatchbotError
+from watchbot.model.item import RawDocument
+from watchbot.model.records import PollResult, SourceRow
+from watchbot.pipeline.ingest import Ingest, Taken
+from watchbot.pipeline.polling import next_poll, next_try
+from watchbot.ports.clock import Clock
+from watchbot.ports.cutter import Cutter
+from watchbot.ports.fetcher import Fetched, FetchRequest, SourceFetcher
+from watchbot.ports.store import Store
+from watchbot.ports.threads import in_thread
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 32
+CLAIM_SECONDS = 120.0
+
+
+class Feeds:
+    """The feed side of the daemon."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: SourceFetcher,
+        cutter: Cutter,
+        ingest: Ingest,
+        clock: Clock,
+        holder: str,
+        told: Callable[[], None],
+        random: Random,
+    ) -> None:
+        """`told` is called after a commit that queued something."""
+        self._store = store
+        self._fetcher = fetcher
+        self._cutter = cutter
+        self._ingest = ingest
+        self._clock = clock
+        self._holder = holder
+        self._told = told
+        self._random = random
+        self._running: set[asyncio.Task[Taken | None]] = set()
+
+    async def tick(self) -> None:
+        """Claim what is due and poll it in the background; never more than AT_ONCE feeds at a time."""
+        room = AT_ONCE - len(self._running)
+        if room <= 0:
+            return
+        for row in await in_thread(self._claim, room):
+            task = asyncio.create_task(self.poll(row))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def poll_all(self) -> list[Taken]:
+        """Poll every feed once, due or not (`--once`)."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(row: SourceRow) -> Taken | None:
+            async with gate:
+                return await self.poll(row)
+
+        rows = await in_thread(self._feeds)
+        return [taken for taken in await asyncio.gather(*(one(row) for row in rows)) if taken]
+
+    async def stop(self) -> None:
+        """End the polls under way and give their claims back."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await in_thread(self._release)
+
+    async def poll(self, row: SourceRow) -> Taken | None:
+        """Poll one feed. Whatever goes wrong stays with this feed; None where it failed or had nothing."""
+        try:
+            return await self._poll(row)
+        except FetchError as error:
+            await self._failed(row, str(error), error.retry_after)
+        except WatchbotError as error:
+            await self._failed(row, str(error), 0.0)
+        except Exception as error:
+            log.exception("poll of %s failed unexpectedly", row.spec.name)
+            await self._failed(row, f"unexpected {type(error).__name__}", 0.0)
+        return None
+
+    async def _poll(self, row: SourceRow) -> Taken | None:
+        fetched = await self._fetcher.fetch(FetchRequest(row.spec.address, row.etag, row.last_modified))
+        now = self._clock.now()
+        jitter = self._random.uniform(-1, 1)
+        if not isinstance(fetched, Fetched):
+            unchanged = PollResult(now, next_poll(row, now, 0.0, jitter), row.etag, row.last_modified, row.body_hash)
+            await in_thread(self._record, row, unchanged)
+            return None
+        digest = hashlib.sha256(fetched.body).hexdigest()
+        result = PollResult(
+            now, next_poll(row, now, fetched.max_age, jitter), fetched.etag, fetched.last_modified, digest
+        )
+        if digest == row.body_hash and row.baseline_done:
+            await in_thread(self._record, row, result)
+            return None
+        return await self._take(row, fetched, result, jitter)
+
+    async def _take(self, row: SourceRow, fetched: Fetched, result: PollResult, jitter: float) -> Taken:
+        document = RawDocument(row.spec.name, fetched.body, fetched.media_type, result.now, url=fetched.url)
+        cut = await self._cutter.cut(document)
+        wish = max(fetched.max_age, cut.ttl)
+        result = PollResult(
+            result.now,
+            next_poll(row, result.now, wish, jitter),
+            result.etag,
+            result.last_modified,
+            result.body_hash,
+            cut.title if row.spec.title_from_feed else "",
+        )
+        taken = await in_thread(self._ingest.take, row, cut, result)
+        for line in cut.skipped:
+            log.warning("%s: %s", row.spec.name, line)
+        if row.failures:
+            log.info("%s answers again after %d failed polls", row.spec.name, row.failures)
+        self._told()
+        return taken
+
+    async def _failed(self, row: SourceRow, error: str, retry_after: float) -> None:
+        now = self._clock.now()
+        due = next_try(row, now, retry_after, self._random.uniform(-1, 1))
+
+        def record() -> int:
+            with self._store.write() as tx:
+                return tx.sources.failed(row.id, now, due, error)
+
+        if await in_thread(record) == 1:
+            log.warning("%s: %s; next try %s", row.spec.name, error, due.isoformat(timespec="seconds"))
+
+    def _claim(self, room: int) -> list[SourceRow]:
+        with self._store.write() as tx:
+            return tx.sources.claim_due(self._clock.now(), self._holder, CLAIM_SECONDS, room)
+
+    def _feeds(self) -> list[SourceRow]:
+        with self._store.read() as tx:
+            return [row for row in tx.sources.active() if row.spec.kind == "feed"]
+
+    def _record(self, row: SourceRow, result: PollResult) -> None:
+        with self._store.write() as tx:
+            tx.sources.polled(row.id, result)
+
+    def _release(self) -> None:
+        with self._store.write() as tx:
+            tx.sources.release(self._holder)

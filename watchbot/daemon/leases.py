@@ -1,0 +1,89 @@
+"""Keeps the lease that lets one node alone talk to Telegram: poller, courier and limiter run while it is held."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from watchbot.daemon.health import Health
+from watchbot.ports.clock import Clock
+from watchbot.ports.store import Store
+from watchbot.ports.threads import in_thread
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 15.0
+RENEW_SECONDS = 4.0
+STOP_BEFORE = 3.0
+
+
+class LeaseKeeper:
+    """Runs `work` while the lease is held and stops it before the lease could run out.
+
+    The margin is counted on the monotonic clock from before the renewal was asked for, so a slow database only
+    makes the holder stop earlier.
+    """
+
+    def __init__(
+        self, store: Store, name: str, holder: str, clock: Clock, work: Callable[[], Awaitable[None]], health: Health
+    ) -> None:
+        """`work` runs until it is cancelled."""
+        self._store = store
+        self._name = name
+        self._holder = holder
+        self._clock = clock
+        self._work = work
+        self._health = health
+        self._task: asyncio.Task[None] | None = None
+        self._until = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take the lease whenever it is free, keep it, give it back at the end."""
+        try:
+            while not stop.is_set():
+                await self._step()
+                await pause(stop, RENEW_SECONDS)
+        finally:
+            await self._end()
+            await in_thread(self._release)
+
+    async def _step(self) -> None:
+        asked = self._clock.monotonic()
+        try:
+            lease = await asyncio.wait_for(in_thread(self._acquire), timeout=LEASE_SECONDS - STOP_BEFORE)
+        except Exception as error:  # noqa: BLE001 - supervisor: a database that is away must not end the node
+            log.warning("lease %s could not be renewed: %s", self._name, type(error).__name__)
+            lease = False
+            if asked < self._until - RENEW_SECONDS:
+                return
+        if lease:
+            self._until = asked + LEASE_SECONDS - STOP_BEFORE
+            self._begin()
+        elif self._clock.monotonic() >= self._until or self._task is None:
+            await self._end()
+            self._health.well("telegram", "standby: poller and courier run on another node")
+
+    def _begin(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._work())
+
+    async def _end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    def _acquire(self) -> bool:
+        with self._store.write() as tx:
+            return tx.machine.acquire(self._name, self._holder, LEASE_SECONDS) is not None
+
+    def _release(self) -> None:
+        with self._store.write() as tx:
+            tx.machine.release(self._name, self._holder)
+
+
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so many seconds, or until `stop` is set."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

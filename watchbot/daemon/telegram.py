@@ -1,0 +1,86 @@
+"""The Telegram side of a node: poller and courier, run only while the lease of the bot token is held."""
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+
+from watchbot.bot.connection import connect
+from watchbot.bot.poller import Poller
+from watchbot.daemon.greeting import Greeting
+from watchbot.daemon.health import Health
+from watchbot.pipeline.commands import hand_over
+from watchbot.ports.threads import in_thread
+from watchbot.wiring import Parts
+
+log = logging.getLogger(__name__)
+
+HAND_OVER_SECONDS = 5.0
+
+
+class TelegramSide:
+    """Everything that talks to Telegram. `work` is started and cancelled by the lease keeper."""
+
+    def __init__(self, parts: Parts, health: Health, greeting: Greeting) -> None:
+        """Nothing is connected yet."""
+        assert parts.telegram is not None
+        self._parts = parts
+        self._telegram = parts.telegram
+        self._health = health
+        self._greeting = greeting
+        self.lease = f"telegram:{self._telegram.bot_key}"
+
+    async def work(self) -> None:
+        """Connect, then poll and send until cancelled."""
+        async with AsyncExitStack() as stack:
+            application = self._telegram.application()
+            stack.push_async_callback(application.shutdown)
+            username = await connect(application, self._unwell)
+            self._well(username)
+            await self._greeting.owner_link(username)
+            courier = self._telegram.courier(application)
+            poller = Poller(
+                application,
+                self._parts.store,
+                self._telegram.bot_key,
+                lambda: self._well(username),
+                self._unwell,
+            )
+            stack.push_async_callback(courier.stop)
+            await asyncio.gather(courier.run(), poller.run(), self._hand_over())
+
+    async def drain(self, seconds: float) -> None:
+        """Send what is due (`--once`), without polling for commands."""
+        application = self._telegram.application()
+        try:
+            async with asyncio.timeout(seconds):
+                await connect(application, self._unwell)
+                await self._telegram.courier(application).drain(seconds)
+        except TimeoutError:
+            log.warning("not everything was sent within the time; it is kept and sent at the next run")
+        finally:
+            await application.shutdown()
+
+    def nudge(self) -> None:
+        """Something was queued."""
+        self._telegram.nudge()
+
+    def _well(self, username: str) -> None:
+        self._health.well("telegram", f"connected as @{username}")
+
+    def _unwell(self, words: str) -> None:
+        self._health.unwell("telegram", words)
+
+    async def _hand_over(self) -> None:
+        """What another node queued for `owner` at the moment of the claim is handed over a little later."""
+        while True:
+            await in_thread(self._hand_over_once)
+            await asyncio.sleep(HAND_OVER_SECONDS)
+
+    def _hand_over_once(self) -> None:
+        with self._parts.store.read() as tx:
+            self._parts.directory.refresh(tx)
+            waiting = self._parts.directory.owner() is not None and bool(tx.outbox.waiting("owner"))
+        if waiting:
+            with self._parts.store.write() as tx:
+                hand_over(tx, self._parts.directory, self._parts.clock.now())
+            self._telegram.nudge()

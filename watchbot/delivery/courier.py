@@ -1,0 +1,231 @@
+"""The courier: the only one who sends. A loop over the outbox that survives whatever a call does.
+
+    due? -> claim (committed) -> deliver -> finish (committed, one by one) -> wait for the nudge or the next due row
+
+A row is `sending` before its call and changes only after it, so that a death in between is found and told again,
+marked. While the far side is down one row at a time is tried, with growing waits.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from watchbot.delivery.line import Line
+from watchbot.model.alert import Delivery, Move, Outcome, Result, State
+from watchbot.pipeline.deliver import OWN_LIMIT, after, after_bug
+from watchbot.ports.clock import Clock
+from watchbot.ports.sender import Sender
+from watchbot.ports.store import Store
+from watchbot.ports.threads import in_thread
+
+log = logging.getLogger(__name__)
+
+Chats = Literal["console", "telegram"]
+WORKERS = 40
+CLAIM_SECONDS = 180.0
+RECOVER_EVERY = 15.0
+LONGEST_NAP = 15.0
+SHORTEST_NAP = 0.1
+AFTER_TROUBLE = 2.0
+FINISH_TRIES = 6
+STOP_SECONDS = 10.0
+
+
+class Courier:
+    """One for each far side; `chats` says whose rows it takes. `line` tells how the far side is."""
+
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        clock: Clock,
+        chats: Chats,
+        holder: str,
+        nudge: asyncio.Event,
+        jitter: Callable[[], float],
+        workers: int = WORKERS,
+    ) -> None:
+        """`nudge` is this courier's own, set after every commit that queued something; `jitter` gives 0..1."""
+        self._store = store
+        self._sender = sender
+        self._clock = clock
+        self._chats = chats
+        self._holder = f"{holder}/{chats}"  # the other courier of this node must not take over our rows
+        self._nudge = nudge
+        self._jitter = jitter
+        self._workers = 1 if chats == "console" else workers
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._floods: dict[str, float] = {}
+        self._recover_at = 0.0
+        self._stopping = False
+        self.line = Line(clock, jitter)
+        self.sent = 0
+
+    async def run(self) -> None:
+        """Send until `stop`. The supervisor of this loop: a database in trouble is waited for."""
+        await self._take_over()
+        try:
+            while not self._stopping:
+                await self._nap(await self._careful_round(), LONGEST_NAP)
+        finally:
+            await self._settle(STOP_SECONDS)
+
+    async def drain(self, seconds: float) -> None:
+        """Send what is due, and what becomes due meanwhile, until nothing is or the time is over."""
+        end = self._clock.monotonic() + seconds
+        await self._take_over()
+        while not self._stopping:
+            due = await self._careful_round()
+            left = end - self._clock.monotonic()
+            later = due is None or self._until(due) > left
+            gone = self._chats == "console" and self.line.down  # a closed pipe does not open again
+            if left <= 0 or (not self._tasks and (later or gone)):
+                break
+            await self._nap(due, left)
+        await self._settle(STOP_SECONDS)
+
+    async def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Begin nothing new; calls in flight get some seconds to end. What did not end is told again, marked."""
+        self._stopping = True
+        self._nudge.set()
+        await self._settle(seconds)
+
+    async def _take_over(self) -> None:
+        """Rows that this holder left in `sending` when it died."""
+        try:
+            found = await in_thread(self._taken_over)
+        except Exception as error:  # noqa: BLE001 - supervisor: the loop finds them later by their claim
+            log.error("courier: cannot look for interrupted sends: %s", error)
+            return
+        if found:
+            log.warning("courier: %d sends were interrupted; they are told again, marked", found)
+
+    def _taken_over(self) -> int:
+        """The transaction of it."""
+        with self._store.write() as tx:
+            return tx.outbox.take_over(self._holder, self._clock.now())
+
+    async def _careful_round(self) -> datetime | None:
+        """A round that survives a database in trouble."""
+        try:
+            return await self._round()
+        except Exception as error:  # noqa: BLE001 - supervisor: sending goes on when the database is well again
+            log.error("courier: the database is in trouble: %s", error)
+            return self._clock.now() + timedelta(seconds=AFTER_TROUBLE)
+
+    async def _round(self) -> datetime | None:
+        """Claim what is due and start sending it; gives when the next row will be due."""
+        self._nudge.clear()
+        free = self._workers - len(self._tasks)
+        probing = self.line.down
+        if probing:
+            free = 1 if not self._tasks and self.line.may_probe() else 0
+        claimed, due = await in_thread(self._claim, free)
+        for delivery in claimed:
+            task = asyncio.create_task(self._one(delivery, probing), name=f"delivery-{delivery.id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return due
+
+    def _claim(self, limit: int) -> tuple[list[Delivery], datetime | None]:
+        """The database's side of a round; nothing is written while nothing is due."""
+        now = self._clock.now()
+        if self._clock.monotonic() >= self._recover_at:
+            self._recover_at = self._clock.monotonic() + RECOVER_EVERY
+            with self._store.write() as tx:
+                tx.outbox.recover(now)
+        with self._store.read() as tx:
+            due = tx.outbox.next_due(now, self._chats)
+        if due is None or due > now or limit < 1:
+            return [], due
+        with self._store.write() as tx:
+            claimed = tx.outbox.claim(now, self._holder, CLAIM_SECONDS, limit, self._chats)
+            return claimed, tx.outbox.next_due(now, self._chats)
+
+    async def _one(self, delivery: Delivery, probe: bool) -> None:
+        """One delivery from its call to its committed result."""
+        try:
+            move = await self._call(delivery, probe)
+            if await self._finish(delivery, move) and move.state is State.SENT:
+                self.sent += 1
+        finally:
+            self._nudge.set()
+
+    async def _call(self, delivery: Delivery, probe: bool) -> Move:
+        """Make the call; the supervisor of one row, so that a poisoned one stops no other."""
+        try:
+            outcome = await self._sender.deliver(delivery)
+        except Exception as error:
+            log.exception("courier: delivery %d broke the sender", delivery.id)
+            return after_bug(delivery, f"{type(error).__name__}: {error}", self._clock.now())
+        self.line.heard(outcome, probe)
+        return after(delivery, outcome, self._clock.now(), self._jitter(), self._flood(delivery.chat, outcome))
+
+    def _flood(self, chat: str, outcome: Outcome) -> bool:
+        """Whether Telegram asked for a pause while another chat's was not over."""
+        if outcome.result is not Result.PAUSED or outcome.error == OWN_LIMIT:
+            return False
+        now = self._clock.monotonic()
+        self._floods = {name: until for name, until in self._floods.items() if until > now}
+        others = any(name != chat for name in self._floods)
+        self._floods[chat] = now + outcome.seconds
+        return others
+
+    async def _finish(self, delivery: Delivery, move: Move) -> bool:
+        """Commit the result. A database that will not have it is asked again: without it the row is told twice."""
+        for attempt in range(FINISH_TRIES):
+            try:
+                await in_thread(self._finished, delivery.id, move)
+            except Exception as error:  # noqa: BLE001 - supervisor: the row stays in `sending` and is found again
+                log.error("courier: cannot note what became of delivery %d: %s", delivery.id, error)
+                await asyncio.sleep(0.1 * 2.0**attempt)
+            else:
+                self._tell(delivery, move)
+                return True
+        return False
+
+    def _finished(self, delivery_id: int, move: Move) -> None:
+        """The transaction of it."""
+        with self._store.write() as tx:
+            tx.outbox.finish(delivery_id, move, self._clock.now())
+
+    def _tell(self, delivery: Delivery, move: Move) -> None:
+        """What an operator should know goes to the log."""
+        if move.state is State.PARKED:
+            log.warning("chat %s cannot be reached, its alerts wait: %s", delivery.chat, move.error)
+        elif move.state is State.DEAD:
+            log.error("delivery %d to chat %s is given up: %s", delivery.id, delivery.chat, move.error)
+        elif move.new_chat:
+            log.warning("chat %s is now %s: %s", delivery.chat, move.new_chat, move.error)
+        elif move.state is not State.SENT:
+            log.info("delivery %d to chat %s: %s (%s)", delivery.id, delivery.chat, move.state.value, move.error)
+
+    async def _nap(self, due: datetime | None, longest: float) -> None:
+        """Wait for the nudge, the next due row, or the next probe."""
+        seconds = LONGEST_NAP if due is None else self._until(due)
+        if self.line.down:
+            seconds = max(seconds, self.line.probe_in())
+        elif self._tasks and seconds <= 0:
+            seconds = LONGEST_NAP  # its chat or every worker is busy: whoever ends sets the nudge
+        seconds = min(max(seconds, SHORTEST_NAP), longest, LONGEST_NAP)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._nudge.wait()
+        except TimeoutError:
+            pass
+
+    def _until(self, due: datetime) -> float:
+        """Seconds from now."""
+        return (due - self._clock.now()).total_seconds()
+
+    async def _settle(self, seconds: float) -> None:
+        """Wait for calls in flight, then give them up."""
+        if not self._tasks:
+            return
+        _done, late = await asyncio.wait(set(self._tasks), timeout=seconds)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)

@@ -1,0 +1,186 @@
+"""The terms of one watch as entries of the index: folded tokens, the case rule, the signs that belong to a name."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from watchbot.matching import suffixes, tickers
+from watchbot.matching.case import CaseRule, rule
+from watchbot.matching.query import Query, QueryTerm
+from watchbot.model.watch import Case, Kind, Watch
+from watchbot.text.fold import fold
+from watchbot.text.tokens import split, starts
+
+_LOOSE = re.compile(r"[\s\-_]+")
+_LEAD = re.compile(r"[.@#$+*]+$")
+_TRAIL = re.compile(r"[+#*]+")
+# Legal forms written in two ways; a name that keeps its form (Apple Inc.) is found under the other one too.
+_TWINS = {"inc": "incorporated", "corp": "corporation", "co": "company", "ltd": "limited"}
+_TWINS |= {long: short for short, long in _TWINS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Signs that belong to a name: before (.NET), after (C++), between its tokens (AT&T)."""
+
+    lead: str
+    trail: str
+    gaps: tuple[str, ...]
+
+
+class Record:
+    """One watch of one watchlist in the index, and what is worked out once it is first hit."""
+
+    __slots__ = ("companies", "contexts", "entries", "excludes", "query", "queried", "watch", "watchlist")
+
+    def __init__(self, watchlist: str, watch: Watch) -> None:
+        """`entries` are filled by the matcher; the rest is left for the first hit."""
+        self.watchlist = watchlist
+        self.watch = watch
+        self.entries: tuple[Entry, ...] = ()
+        self.query: Query | None = None
+        self.queried: dict[QueryTerm, tuple[Entry, ...]] | None = None
+        self.companies: tuple[str, ...] = ()
+        self.excludes: tuple[Phrase, ...] | None = None
+        self.contexts: tuple[Phrase, ...] | None = None
+
+
+class Entry:
+    """One way to write one term of a watch. Identity is what counts: equal terms of two watches are two entries."""
+
+    __slots__ = ("base", "kind", "owner", "rule", "signs", "term", "tokens")
+
+    def __init__(
+        self, owner: Record, term: str, base: str, tokens: tuple[str, ...], kind: Kind, rule: CaseRule, signs: Signs | None
+    ) -> None:
+        """`term` as the user typed it, `base` without legal forms, `tokens` those of the folded base."""
+        self.owner = owner
+        self.term = term
+        self.base = base
+        self.tokens = tokens
+        self.kind = kind
+        self.rule = rule
+        self.signs = signs
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An exclude or context word: its folded tokens. `hides`: it contains one of the watch's names."""
+
+    text: str
+    tokens: tuple[str, ...]
+    hides: bool
+
+
+def entries(owner: Record, words: frozenset[str]) -> Iterator[Entry]:
+    """All entries of a watch but those of its query."""
+    watch = owner.watch
+    seen: set[tuple[tuple[str, ...], Signs | None]] = set()
+    for kind, terms in ((Kind.NAME, watch.names), (Kind.ALIAS, watch.aliases), (Kind.KEYWORD, watch.keywords)):
+        for term in terms:
+            for entry in term_entries(owner, term, kind, words):
+                key = (entry.tokens, entry.signs)
+                if key not in seen:
+                    seen.add(key)
+                    yield entry
+    for ticker in watch.tickers:
+        for tokens in ticker_tokens(ticker):
+            yield Entry(owner, ticker, ticker, tokens, Kind.TICKER, CaseRule.EXACT, None)
+
+
+def term_entries(owner: Record, term: str, kind: Kind, words: frozenset[str]) -> Iterator[Entry]:
+    """The entries of one name, alias, keyword or query term."""
+    case = owner.watch.options.case
+    base = suffixes.base(term, words) if kind is Kind.NAME or kind is Kind.ALIAS else term
+    found = _entry(owner, term, base, kind, words, case)
+    if found is None:
+        return
+    yield found
+    tokens, signs = found.tokens, found.signs
+    twin = _TWINS.get(tokens[-1])
+    if twin and len(tokens) > 1 and kind is not Kind.KEYWORD:
+        yield Entry(owner, term, base, (*tokens[:-1], twin), kind, found.rule, None)
+    if kind is Kind.KEYWORD or len(tokens) < 2:
+        return
+    if signs and "&" in signs.gaps:
+        at = signs.gaps.index("&")
+        if min(len(tokens[at]), len(tokens[at + 1])) > 1:
+            spelt = (*tokens[: at + 1], "and", *tokens[at + 1 :])
+            yield Entry(owner, term, base, spelt, kind, found.rule, None)
+    elif "and" in tokens[1:-1]:
+        at = tokens.index("and", 1)
+        if min(len(tokens[at - 1]), len(tokens[at + 1])) > 1:
+            gaps = tuple("&" if place == at - 1 else "" for place in range(len(tokens) - 2))
+            short = tokens[:at] + tokens[at + 1 :]
+            yield Entry(owner, term, base, short, kind, found.rule, Signs("", "", gaps))
+
+
+def _entry(owner: Record, term: str, base: str, kind: Kind, words: frozenset[str], case: Case) -> Entry | None:
+    """One entry, or None for a term without a letter or digit."""
+    text = fold(base).text
+    tokens = tuple(split(text))
+    if not tokens:
+        return None
+    if kind is Kind.KEYWORD and case is Case.SMART:
+        how = CaseRule.ANY
+    else:
+        how = rule(base, case, words)
+    return Entry(owner, term, base, tokens, kind, how, _signs(text, tokens))
+
+
+def _signs(text: str, tokens: tuple[str, ...]) -> Signs | None:
+    """The signs of a folded term, None where there are none (nearly always)."""
+    if text.isalnum() or text.replace(" ", "").isalnum():
+        return None
+    places = starts(text)
+    lead = _LEAD.search(text[: places[0]])
+    trail = _TRAIL.match(text, places[-1] + len(tokens[-1]))
+    gaps = tuple(
+        _LOOSE.sub("", text[place + len(token) : after])
+        for place, token, after in zip(places, tokens, places[1:], strict=False)
+    )
+    if not (lead or trail or any(gaps)):
+        return None
+    return Signs(lead.group() if lead else "", trail.group() if trail else "", gaps if any(gaps) else ())
+
+
+@lru_cache(maxsize=4096)
+def ticker_forms(ticker: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The written forms and the bare codes of a ticker, folded with their case kept."""
+    found = tickers.forms(ticker)
+    codes = dict.fromkeys((found.code, *found.codes))
+    return tuple(fold(form).cased for form in found.written), tuple(codes)
+
+
+def ticker_tokens(ticker: str) -> set[tuple[str, ...]]:
+    """The token sequences under which a ticker is indexed: its codes, and forms that glue something to the code."""
+    found = tickers.forms(ticker)
+    codes = tuple(dict.fromkeys((found.code, *found.codes)))
+    out = {tuple(split(code.lower())) for code in codes}
+    for form in found.written:
+        if form.isascii() and not any(_stands_alone(code, form) for code in codes):
+            out.add(tuple(split(form.lower())))
+    return out
+
+
+def _stands_alone(code: str, form: str) -> bool:
+    """Whether the code is a token of its own in a written form."""
+    at = form.find(code)
+    return at >= 0 and not form[at - 1 : at].isalnum() and not form[at + len(code) : at + len(code) + 1].isalnum()
+
+
+def phrases(texts: tuple[str, ...], watch: Watch) -> tuple[Phrase, ...]:
+    """Exclude or context entries, tokenised; each knows whether it contains one of the watch's names."""
+    names = [tuple(split(fold(name).text)) for name in (*watch.names, *watch.aliases)]
+    out = []
+    for text in texts:
+        tokens = tuple(split(fold(text).text))
+        if tokens:
+            out.append(Phrase(text, tokens, any(_contains(tokens, name) for name in names)))
+    return tuple(out)
+
+
+def _contains(tokens: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    size = len(part)
+    return 0 < size < len(tokens) and any(tokens[at : at + size] == part for at in range(len(tokens) - size + 1))

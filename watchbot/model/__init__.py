@@ -1,0 +1,1 @@
+"""The nouns of watchbot: frozen dataclasses, enums and the error tree. Imports nothing of watchbot."""

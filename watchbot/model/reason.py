@@ -1,0 +1,43 @@
+"""Why something is told or not told. Stored with every decision, shown by /why and `watchbot explain`."""
+
+from enum import Enum
+
+
+class Reason(Enum):
+    """The value is what the database holds; the words for people are in message/words.py."""
+
+    FIRST_REPORT = "first_report"
+    NEW_SOURCE = "new_source"
+    NEW_WATCH = "new_watch"
+    RELATED = "related"
+    CORRECTION = "correction"
+    AFTER_SILENCE = "after_silence"
+    DIGEST_DUE = "digest_due"
+    WAITED_FOR_OWNER = "waited_for_owner"
+    ALREADY_TOLD = "already_told"
+    BASELINE = "baseline"
+    TOO_OLD = "too_old"
+    MUTED = "muted"
+    QUIET_HOURS = "quiet_hours"
+    MENTION_OFF = "mention_off"
+    NOT_ITS_SOURCE = "not_its_source"
+    NO_MATCH = "no_match"
+
+    @property
+    def tells(self) -> bool:
+        """Whether this reason sends something."""
+        return self in _TELLS
+
+
+_TELLS = frozenset(
+    {
+        Reason.FIRST_REPORT,
+        Reason.NEW_SOURCE,
+        Reason.NEW_WATCH,
+        Reason.RELATED,
+        Reason.CORRECTION,
+        Reason.AFTER_SILENCE,
+        Reason.DIGEST_DUE,
+        Reason.WAITED_FOR_OWNER,
+    }
+)

@@ -1,0 +1,349 @@
+"""The port to the database: one repository per noun, all of them inside a transaction.
+
+    with store.write() as tx:            # BEGIN IMMEDIATE on SQLite; commits at the end, rolls back on an error
+        tx.items.add(...); tx.outbox.queue(...)
+
+Everything here is synchronous and is called in a worker thread (ports/threads.py). Times are aware UTC datetimes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from watchbot.model.alert import Card, Delivery, Move, NewDelivery, State
+from watchbot.model.item import Item
+from watchbot.model.reason import Reason
+from watchbot.model.records import (
+    AlertRow,
+    ChatWatch,
+    Decision,
+    ItemSource,
+    Lease,
+    PollResult,
+    SourceRow,
+    SourceSpec,
+    StoredItem,
+)
+from watchbot.model.watch import Watch
+
+
+class Sources(Protocol):
+    """Feeds and folders, their rhythm and health."""
+
+    def sync(self, specs: Sequence[SourceSpec], now: datetime) -> dict[str, SourceRow]:
+        """Make the configured sources (chat == "") be exactly these: new ones are due at once, gone ones are
+        switched off but kept, and one keeps its history when its name or its address changes, not both.
+        Gives the rows by name."""
+        ...
+
+    def active(self) -> list[SourceRow]:
+        """All sources that are switched on, by name."""
+        ...
+
+    def get(self, source_id: int) -> SourceRow | None:
+        """One source, also a switched-off one."""
+        ...
+
+    def claim_due(self, now: datetime, holder: str, seconds: float, limit: int) -> list[SourceRow]:
+        """Claim feeds that are due for `seconds`, longest due first; no other node gets them meanwhile."""
+        ...
+
+    def polled(self, source_id: int, result: PollResult) -> None:
+        """Record a poll with success, end the baseline, forget the outage, release the claim."""
+        ...
+
+    def failed(self, source_id: int, now: datetime, next_at: datetime, error: str) -> int:
+        """Record a failed poll, release the claim; gives the failures in a row."""
+        ...
+
+    def release(self, holder: str) -> None:
+        """Give back every claim of this holder (at a stop)."""
+        ...
+
+
+class Items(Protocol):
+    """News items, the keys they are known by, and the sources that carried them."""
+
+    def known(self, keys: Sequence[str]) -> dict[str, int]:
+        """Give the item ids stored under those of these keys that exist."""
+        ...
+
+    def add(self, item: Item, source_id: int, keys: Sequence[str], seen_at: datetime, baseline: bool) -> int:
+        """Store a new item under its keys (keys that exist already stay with their item)."""
+        ...
+
+    def add_source(self, item_id: int, source_id: int, url: str, title: str, at: datetime) -> bool:
+        """Note that a further source carried the item; False where that was known."""
+        ...
+
+    def update(self, item_id: int, item: Item, keys: Sequence[str]) -> None:
+        """Overwrite title, body, url and published of an edited item and add keys."""
+        ...
+
+    def get(self, item_id: int) -> StoredItem | None:
+        """One item."""
+        ...
+
+    def sources(self, item_id: int) -> list[ItemSource]:
+        """The sources that carried an item, the first one first."""
+        ...
+
+    def since(self, start: datetime, batch: int = 500) -> Iterator[StoredItem]:
+        """All items first seen at or after `start`, oldest first, read in batches."""
+        ...
+
+    def latest(self, limit: int) -> list[StoredItem]:
+        """The newest items, newest first."""
+        ...
+
+    def count(self) -> int:
+        """How many items are stored."""
+        ...
+
+
+class Stories(Protocol):
+    """Items about one event."""
+
+    def open(self, item_id: int, at: datetime) -> int:
+        """Begin a story with this item; sets the item's story."""
+        ...
+
+    def items(self, story: int) -> list[int]:
+        """Item ids of a story in order of arrival."""
+        ...
+
+
+class Alerts(Protocol):
+    """What was decided to be told, and every reason why or why not."""
+
+    def add(
+        self, chat: str, story: int, round_: int, item: int, reason: Reason, card: Card, at: datetime
+    ) -> int | None:
+        """Store an alert; None where UNIQUE(chat, story, round) says it exists."""
+        ...
+
+    def of_story(self, story: int) -> list[AlertRow]:
+        """All alerts of a story."""
+        ...
+
+    def get(self, alert_id: int) -> AlertRow | None:
+        """One alert."""
+        ...
+
+    def by_message(self, chat: str, message_id: int) -> AlertRow | None:
+        """The alert that became this message."""
+        ...
+
+    def set_card(self, alert_id: int, card: Card) -> None:
+        """Replace what an alert shows."""
+        ...
+
+    def decide(self, decision: Decision) -> None:
+        """Store why an item was or was not told (the latest reason of a chat, item, watchlist and watch wins)."""
+        ...
+
+    def decisions(self, item_id: int) -> list[Decision]:
+        """All decisions about an item."""
+        ...
+
+    def last(self, limit: int) -> list[AlertRow]:
+        """The newest alerts, newest first."""
+        ...
+
+    def told(self, chat: str, keys: Sequence[str]) -> bool:
+        """Whether something under one of these keys was told to the chat. Told-keys outlive items."""
+        ...
+
+    def tell(self, chat: str, keys: Sequence[str], at: datetime) -> None:
+        """Remember that this was told to the chat."""
+        ...
+
+    def count_told(self) -> int:
+        """How many alerts were decided in all."""
+        ...
+
+
+class Outbox(Protocol):
+    """Deliveries: queued, claimed for sending, finished."""
+
+    def queue(self, delivery: NewDelivery, now: datetime, next_at: datetime | None = None) -> int:
+        """Add a row, due at `next_at` or now."""
+        ...
+
+    def queue_edit(self, alert_id: int, card: Card, now: datetime, next_at: datetime) -> int | None:
+        """Make the sent message of an alert show `card`: an unsent send or edit of it is replaced in place
+        (gives None), else an edit is queued, due at `next_at`."""
+        ...
+
+    def claim(self, now: datetime, holder: str, seconds: float, limit: int, chats: str) -> list[Delivery]:
+        """Mark rows `sending` (committed by the caller's transaction before any call) and give them.
+
+        `chats` is "console" (only that chat) or "telegram" (every other one). At most one row a chat, none for
+        a chat that has one in `sending`, is paused or parked; by rank, then oldest. `attempts` counts this try.
+        A row in `uncertain` whose time has come is claimed with `repeat` set.
+        """
+        ...
+
+    def finish(self, delivery_id: int, move: Move, now: datetime) -> None:
+        """Carry out a move: state, next_at, message id, pauses, parking, migration (re-keys everything of the chat).
+
+        An edit whose send is not yet sent waits; a sent send gives its message_id to the alert's edits.
+        """
+        ...
+
+    def recover(self, now: datetime) -> int:
+        """Rows left in `sending` by a dead holder (claim ran out) become `uncertain`, due 20 s later."""
+        ...
+
+    def take_over(self, holder: str, now: datetime) -> int:
+        """Like recover, but at once for all rows of `holder` itself (a restart under the same name)."""
+        ...
+
+    def next_due(self, now: datetime, chats: str) -> datetime | None:
+        """When the next row could be claimed; None where nothing is queued."""
+        ...
+
+    def counts(self) -> dict[State, int]:
+        """Rows by state."""
+        ...
+
+    def waiting(self, chat: str) -> list[Delivery]:
+        """Rows of a chat in `waiting`, oldest first."""
+        ...
+
+    def move_waiting(self, chat: str, state: State, now: datetime) -> int:
+        """Give all `waiting` rows of a chat another state."""
+        ...
+
+    def rekey(self, old: str, new: str) -> None:
+        """Move everything of one chat key to another (migration, owner claim), told-keys included."""
+        ...
+
+    def pauses(self, now: datetime) -> dict[str, datetime]:
+        """Chats that are left alone for now and until when; "*" is every chat."""
+        ...
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """When the oldest unsent due row was queued."""
+        ...
+
+
+class Chats(Protocol):
+    """Per-chat settings, watches made in chats, people and invitations."""
+
+    def settings(self, chat: str) -> Mapping[str, str]:
+        """What was set in the chat (language, timezone ...)."""
+        ...
+
+    def set(self, chat: str, name: str, value: str) -> None:
+        """Set one setting of a chat."""
+        ...
+
+    def parked(self) -> dict[str, str]:
+        """Chats that cannot be reached, and why."""
+        ...
+
+    def unpark(self, chat: str, now: datetime) -> int:
+        """The chat can be reached again: its parked rows are due; gives how many."""
+        ...
+
+    def add_watch(self, chat: str, watch: Watch, now: datetime) -> None:
+        """Store a watch made in a chat (replaces one of the same id)."""
+        ...
+
+    def remove_watch(self, chat: str, watch_id: str) -> bool:
+        """Remove a watch made in a chat."""
+        ...
+
+    def watches(self, chat: str | None = None) -> list[ChatWatch]:
+        """Watches made in a chat, or in all chats, oldest first."""
+        ...
+
+    def version(self) -> int:
+        """Grows whenever a watch or setting of any chat changes, on any node."""
+        ...
+
+    def role(self, user: int) -> str:
+        """`owner`, `admin`, `user` or ""."""
+        ...
+
+    def set_role(self, user: int, role: str, now: datetime) -> None:
+        """Give a person a role."""
+        ...
+
+    def owner(self) -> int | None:
+        """Who claimed the bot."""
+        ...
+
+    def invite(self, code_hash: str, role: str, expires_at: datetime) -> None:
+        """Store a one-time code (only its hash)."""
+        ...
+
+    def redeem(self, code_hash: str, user: int, now: datetime) -> str | None:
+        """Use a code: gives its role, sets it; None where unknown, used or expired. `owner` only while there is
+        none."""
+        ...
+
+
+class Machine(Protocol):
+    """What the nodes share among themselves: offsets, leases, dropped files already read."""
+
+    def offset(self, bot: str) -> int:
+        """The next Telegram update id to ask for, 0 at first."""
+        ...
+
+    def set_offset(self, bot: str, offset: int) -> None:
+        """Move the offset on."""
+        ...
+
+    def acquire(self, name: str, holder: str, seconds: float) -> Lease | None:
+        """Take or renew a lease by the database's clock; None while another holder has it."""
+        ...
+
+    def release(self, name: str, holder: str) -> None:
+        """Give a lease back."""
+        ...
+
+    def holder(self, name: str) -> str:
+        """Who holds a lease that has not run out, "" for nobody."""
+        ...
+
+    def seen_file(self, digest: str) -> bool:
+        """Whether a dropped file with this sha256 was read before."""
+        ...
+
+    def add_file(self, digest: str, name: str, now: datetime) -> None:
+        """Remember a dropped file."""
+        ...
+
+
+class Tx(Protocol):
+    """One transaction's repositories."""
+
+    @property
+    def sources(self) -> Sources: ...
+    @property
+    def items(self) -> Items: ...
+    @property
+    def stories(self) -> Stories: ...
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def chats(self) -> Chats: ...
+    @property
+    def machine(self) -> Machine: ...
+
+
+class Store(Protocol):
+    """The database behind the pipeline."""
+
+    def read(self) -> AbstractContextManager[Tx]:
+        """A read-only view."""
+        ...
+
+    def write(self) -> AbstractContextManager[Tx]:
+        """The one way to change something; serialised on SQLite."""
+        ...

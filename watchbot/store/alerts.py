@@ -1,0 +1,119 @@
+"""What was decided to be told, every reason why or why not, and the told-keys."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from watchbot.message.codec import dump, load
+from watchbot.model.alert import Card
+from watchbot.model.reason import Reason
+from watchbot.model.records import AlertRow, Decision
+from watchbot.store.statements import chunks, fit, upsert
+from watchbot.store.tables import alerts, decisions, deliveries, told
+
+
+class SqlAlerts:
+    """Implements the Alerts port."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside this transaction."""
+        self._connection = connection
+
+    def add(
+        self, chat: str, story: int, round_: int, item: int, reason: Reason, card: Card, at: datetime
+    ) -> int | None:
+        """Store an alert; None where UNIQUE(chat, story, round) says it exists."""
+        values = {
+            "chat": chat,
+            "story": story,
+            "round": round_,
+            "item": item,
+            "reason": reason.value,
+            "card": dump(card),
+            "decided_at": at,
+        }
+        new = upsert(self._connection, alerts).on_conflict_do_nothing(index_elements=["chat", "story", "round"])
+        if self._connection.execute(new, values).rowcount <= 0:
+            return None
+        place = (alerts.c.chat == chat, alerts.c.story == story, alerts.c.round == round_)
+        return int(self._connection.execute(select(alerts.c.id).where(*place)).scalar_one())
+
+    def of_story(self, story: int) -> list[AlertRow]:
+        """All alerts of a story."""
+        return self._rows(select(alerts).where(alerts.c.story == story).order_by(alerts.c.id))
+
+    def get(self, alert_id: int) -> AlertRow | None:
+        """One alert."""
+        return next(iter(self._rows(select(alerts).where(alerts.c.id == alert_id))), None)
+
+    def by_message(self, chat: str, message_id: int) -> AlertRow | None:
+        """The alert that became this message."""
+        sent = select(deliveries.c.alert).where(
+            deliveries.c.chat == chat, deliveries.c.message_id == message_id, deliveries.c.alert.is_not(None)
+        )
+        query = select(alerts).where(alerts.c.id.in_(sent)).order_by(alerts.c.id.desc()).limit(1)
+        return next(iter(self._rows(query)), None)
+
+    def set_card(self, alert_id: int, card: Card) -> None:
+        """Replace what an alert shows."""
+        self._connection.execute(update(alerts).where(alerts.c.id == alert_id).values(card=dump(card)))
+
+    def decide(self, decision: Decision) -> None:
+        """Store why an item was or was not told (the latest reason of a chat, item, watchlist and watch wins)."""
+        new = upsert(self._connection, decisions)
+        new = new.on_conflict_do_update(
+            index_elements=["item", "chat", "watchlist", "watch"],
+            set_={"reason": new.excluded.reason, "at": new.excluded.at},
+        )
+        values = {
+            "item": decision.item,
+            "chat": decision.chat,
+            "watchlist": decision.watchlist,
+            "watch": decision.watch,
+            "reason": decision.reason.value,
+            "at": decision.at,
+        }
+        self._connection.execute(new, values)
+
+    def decisions(self, item_id: int) -> list[Decision]:
+        """All decisions about an item, by chat, watchlist and watch."""
+        query = select(decisions).where(decisions.c.item == item_id)
+        rows = self._connection.execute(query)
+        found = [Decision(row.chat, row.item, row.watchlist, row.watch, Reason(row.reason), row.at) for row in rows]
+        return sorted(found, key=lambda one: (one.chat, one.watchlist, one.watch))
+
+    def last(self, limit: int) -> list[AlertRow]:
+        """The newest alerts, newest first."""
+        return self._rows(select(alerts).order_by(alerts.c.id.desc()).limit(limit))
+
+    def told(self, chat: str, keys: Sequence[str]) -> bool:
+        """Whether something under one of these keys was told to the chat."""
+        for part in chunks([fit(key) for key in keys]):
+            query = select(told.c.key).where(told.c.chat == chat, told.c.key.in_(part)).limit(1)
+            if self._connection.execute(query).first() is not None:
+                return True
+        return False
+
+    def tell(self, chat: str, keys: Sequence[str], at: datetime) -> None:
+        """Remember that this was told to the chat; a key told again keeps its latest time."""
+        rows = [{"chat": chat, "key": key, "at": at} for key in dict.fromkeys(map(fit, keys))]
+        if rows:
+            new = upsert(self._connection, told)
+            again = new.on_conflict_do_update(index_elements=["chat", "key"], set_={"at": new.excluded.at})
+            self._connection.execute(again, rows)
+
+    def count_told(self) -> int:
+        """How many alerts were decided in all."""
+        return self._connection.execute(select(func.count()).select_from(alerts)).scalar_one()
+
+    def _rows(self, query: Any) -> list[AlertRow]:
+        return [_record(row) for row in self._connection.execute(query)]
+
+
+def _record(row: Row[Any]) -> AlertRow:
+    """A row as the pipeline sees it."""
+    return AlertRow(
+        row.id, row.chat, row.story, row.round, row.item, Reason(row.reason), load(row.card), row.decided_at
+    )

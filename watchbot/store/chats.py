@@ -1,0 +1,118 @@
+"""Per-chat settings, watches made in chats, people and invitations."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from watchbot.model.alert import State
+from watchbot.model.records import ChatWatch
+from watchbot.model.watch import Watch
+from watchbot.store.codec import dump_watch, load_watch
+from watchbot.store.statements import grow, lock_row, upsert
+from watchbot.store.tables import chat_settings, chat_watches, chats, deliveries, invites, meta, people
+
+_RANKS = {"": 0, "user": 1, "admin": 2, "owner": 3}
+
+
+class SqlChats:
+    """Implements the Chats port."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside this transaction."""
+        self._connection = connection
+
+    def settings(self, chat: str) -> Mapping[str, str]:
+        """What was set in the chat (language, timezone ...)."""
+        query = select(chat_settings.c.name, chat_settings.c.value).where(chat_settings.c.chat == chat)
+        return {row.name: row.value for row in self._connection.execute(query)}
+
+    def set(self, chat: str, name: str, value: str) -> None:
+        """Set one setting of a chat."""
+        new = upsert(self._connection, chat_settings).values(chat=chat, name=name, value=value)
+        again = new.on_conflict_do_update(index_elements=["chat", "name"], set_={"value": new.excluded.value})
+        self._connection.execute(again)
+        grow(self._connection, "chats")
+
+    def parked(self) -> dict[str, str]:
+        """Chats that cannot be reached, and why."""
+        query = select(chats.c.chat, chats.c.parked).where(chats.c.parked.is_not(None))
+        return {row.chat: row.parked for row in self._connection.execute(query)}
+
+    def unpark(self, chat: str, now: datetime) -> int:
+        """The chat can be reached again: its parked rows are due; gives how many."""
+        self._connection.execute(update(chats).where(chats.c.chat == chat).values(parked=None))
+        rows = update(deliveries).where(deliveries.c.chat == chat, deliveries.c.state == State.PARKED.value)
+        return self._connection.execute(rows.values(state=State.PENDING.value, next_at=now)).rowcount
+
+    def add_watch(self, chat: str, watch: Watch, now: datetime) -> None:
+        """Store a watch made in a chat (replaces one of the same id)."""
+        new = upsert(self._connection, chat_watches)
+        new = new.values(chat=chat, watch_id=watch.id, watch=dump_watch(watch), created_at=now)
+        again = new.on_conflict_do_update(index_elements=["chat", "watch_id"], set_={"watch": new.excluded.watch})
+        self._connection.execute(again)
+        grow(self._connection, "chats")
+
+    def remove_watch(self, chat: str, watch_id: str) -> bool:
+        """Remove a watch made in a chat."""
+        gone = delete(chat_watches).where(chat_watches.c.chat == chat, chat_watches.c.watch_id == watch_id)
+        if not self._connection.execute(gone).rowcount:
+            return False
+        grow(self._connection, "chats")
+        return True
+
+    def watches(self, chat: str | None = None) -> list[ChatWatch]:
+        """Watches made in a chat, or in all chats, oldest first."""
+        query = select(chat_watches).order_by(chat_watches.c.id)
+        if chat is not None:
+            query = query.where(chat_watches.c.chat == chat)
+        rows = self._connection.execute(query)
+        return [ChatWatch(row.chat, load_watch(row.watch), row.created_at) for row in rows]
+
+    def version(self) -> int:
+        """Grows whenever a watch or setting of any chat changes, on any node."""
+        return int(self._connection.execute(select(meta.c.value).where(meta.c.name == "chats")).scalar_one())
+
+    def role(self, user: int) -> str:
+        """`owner`, `admin`, `user` or ""."""
+        return self._connection.execute(select(people.c.role).where(people.c.user_id == user)).scalar() or ""
+
+    def set_role(self, user: int, role: str, now: datetime) -> None:
+        """Give a person a role, "" for none. A new owner makes the former one an admin."""
+        lock_row(self._connection, "people")
+        if role == "":
+            self._connection.execute(delete(people).where(people.c.user_id == user))
+            return
+        if role == "owner":
+            former = update(people).where(people.c.role == "owner", people.c.user_id != user)
+            self._connection.execute(former.values(role="admin"))
+        new = upsert(self._connection, people).values(user_id=user, role=role, since=now)
+        self._connection.execute(
+            new.on_conflict_do_update(index_elements=["user_id"], set_={"role": new.excluded.role})
+        )
+
+    def owner(self) -> int | None:
+        """Who claimed the bot."""
+        return self._connection.execute(select(people.c.user_id).where(people.c.role == "owner")).scalar()
+
+    def invite(self, code_hash: str, role: str, expires_at: datetime) -> None:
+        """Store a one-time code (only its hash)."""
+        new = upsert(self._connection, invites).values(code_hash=code_hash, role=role, expires_at=expires_at)
+        self._connection.execute(new.on_conflict_do_nothing())
+
+    def redeem(self, code_hash: str, user: int, now: datetime) -> str | None:
+        """Use a code: gives its role, sets it; None where unknown, used or expired, or `owner` while there is one.
+
+        Who has that role or a higher one already keeps it, and the code stays good for somebody else.
+        """
+        lock_row(self._connection, "people")
+        usable = (invites.c.code_hash == code_hash, invites.c.used_by.is_(None), invites.c.expires_at > now)
+        role: str | None = self._connection.execute(select(invites.c.role).where(*usable)).scalar()
+        if role is None or (role == "owner" and self.owner() is not None):
+            return None
+        has = self.role(user)
+        if _RANKS.get(has, 0) >= _RANKS.get(role, 0):
+            return has
+        self._connection.execute(update(invites).where(*usable).values(used_by=user, used_at=now))
+        self.set_role(user, role, now)
+        return role

@@ -1,0 +1,153 @@
+"""News items, the keys they are known by, and the sources that carried them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_, update
+
+from watchbot.model.item import Item
+from watchbot.model.records import ItemSource, StoredItem
+from watchbot.store.statements import chunks, fit, lock_row, upsert
+from watchbot.store.tables import item_keys, item_sources, items, sources
+
+_ADD = insert(items)
+_ADD_SOURCE = insert(item_sources)
+_KNOWN = select(item_keys.c.key, item_keys.c.item_id).where(item_keys.c.key.in_(bindparam("keys", expanding=True)))
+_GET = select(items).where(items.c.id == bindparam("item"))
+
+
+class SqlItems:
+    """Implements the Items port."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside this transaction."""
+        self._connection = connection
+        self._alone = False
+
+    def known(self, keys: Sequence[str]) -> dict[str, int]:
+        """Give the item ids stored under those of these keys that exist (the item itself may be gone by now).
+
+        In a writing transaction no other node can add an item between this look and the commit.
+        """
+        self._be_alone()
+        given: dict[str, list[str]] = {}
+        for key in keys:
+            given.setdefault(fit(key), []).append(key)
+        found = {}
+        for part in chunks(list(given)):
+            for key, item in self._connection.execute(_KNOWN, {"keys": part}):
+                found.update(dict.fromkeys(given[key], item))
+        return found
+
+    def add(self, item: Item, source_id: int, keys: Sequence[str], seen_at: datetime, baseline: bool) -> int:
+        """Store a new item under its keys (keys that exist already stay with their item)."""
+        values = {
+            "source_id": source_id,
+            "guid": item.id,
+            "title": item.title,
+            "body": item.body,
+            "url": item.url,
+            "published": item.published,
+            "source": item.source,
+            "lang": item.lang,
+            "document": item.document,
+            "line": item.line,
+            "seen_at": seen_at,
+            "baseline": baseline,
+        }
+        key = self._connection.execute(_ADD, values).inserted_primary_key
+        assert key is not None
+        item_id = int(key[0])
+        carried = {"item_id": item_id, "source_id": source_id, "url": item.url, "title": item.title, "at": seen_at}
+        self._connection.execute(_ADD_SOURCE, carried)
+        self._add_keys(item_id, keys)
+        return item_id
+
+    def add_source(self, item_id: int, source_id: int, url: str, title: str, at: datetime) -> bool:
+        """Note that a further source carried the item; False where that was known or the item is gone."""
+        if self._connection.execute(_GET.with_only_columns(items.c.id), {"item": item_id}).one_or_none() is None:
+            return False
+        new = upsert(self._connection, item_sources).on_conflict_do_nothing()
+        values = {"item_id": item_id, "source_id": source_id, "url": url, "title": title, "at": at}
+        return self._connection.execute(new.values(**values)).rowcount > 0
+
+    def update(self, item_id: int, item: Item, keys: Sequence[str]) -> None:
+        """Overwrite title, body, url and published of an edited item and add keys."""
+        changed = update(items).where(items.c.id == item_id)
+        values = {"title": item.title, "body": item.body, "url": item.url, "published": item.published}
+        if self._connection.execute(changed.values(**values)).rowcount:
+            self._add_keys(item_id, keys)
+
+    def get(self, item_id: int) -> StoredItem | None:
+        """One item."""
+        row = self._connection.execute(_GET, {"item": item_id}).one_or_none()
+        return None if row is None else _record(row)
+
+    def sources(self, item_id: int) -> list[ItemSource]:
+        """The sources that carried an item, the first one first."""
+        query = (
+            select(item_sources, sources.c.name, sources.c.title.label("feed_title"), sources.c.title_from_feed)
+            .join(sources, sources.c.id == item_sources.c.source_id)
+            .where(item_sources.c.item_id == item_id)
+            .order_by(item_sources.c.id)
+        )
+        return [
+            ItemSource(
+                row.source_id,
+                row.feed_title if row.title_from_feed and row.feed_title else row.name,
+                row.url,
+                row.title,
+                row.at,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def since(self, start: datetime, batch: int = 500) -> Iterator[StoredItem]:
+        """All items first seen at or after `start`, oldest first, read in batches."""
+        place = tuple_(items.c.seen_at, items.c.id)
+        query = select(items).where(items.c.seen_at >= start).order_by(items.c.seen_at, items.c.id).limit(batch)
+        last: Row[Any] | None = None
+        while True:
+            after = query if last is None else query.where(place > tuple_(last.seen_at, last.id))
+            rows = list(self._connection.execute(after))
+            yield from map(_record, rows)
+            if len(rows) < batch:
+                return
+            last = rows[-1]
+
+    def latest(self, limit: int) -> list[StoredItem]:
+        """The newest items, newest first."""
+        query = select(items).order_by(items.c.seen_at.desc(), items.c.id.desc()).limit(limit)
+        return [_record(row) for row in self._connection.execute(query)]
+
+    def count(self) -> int:
+        """How many items are stored."""
+        return self._connection.execute(select(func.count()).select_from(items)).scalar_one()
+
+    def _add_keys(self, item_id: int, keys: Sequence[str]) -> None:
+        rows = [{"key": key, "item_id": item_id} for key in dict.fromkeys(map(fit, keys))]
+        if rows:
+            self._connection.execute(upsert(self._connection, item_keys).on_conflict_do_nothing(), rows)
+
+    def _be_alone(self) -> None:
+        """Two nodes that find the same news must not both take it for new."""
+        if not self._alone and not self._connection.get_execution_options().get("postgresql_readonly"):
+            lock_row(self._connection, "items")
+            self._alone = True
+
+
+def _record(row: Row[Any]) -> StoredItem:
+    """A row as the pipeline sees it."""
+    item = Item(
+        id=row.guid,
+        title=row.title,
+        body=row.body,
+        url=row.url,
+        published=row.published,
+        source=row.source,
+        lang=row.lang,
+        document=row.document,
+        line=row.line,
+    )
+    return StoredItem(row.id, row.source_id, item, row.seen_at, row.baseline, row.story)

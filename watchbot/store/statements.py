@@ -1,0 +1,50 @@
+"""Small helpers that several repositories share: upserts, lock rows, keys that fit an index."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from watchbot.store.tables import meta, storable
+
+LONGEST_KEY = 400  # bytes; an index row of PostgreSQL holds about 2700
+CHUNK = 500
+
+Upsert = sqlite.Insert | postgresql.Insert
+
+
+def upsert(connection: Connection, table: Table) -> Upsert:
+    """An INSERT that knows ON CONFLICT, in the dialect of this database."""
+    return postgresql.insert(table) if on_postgresql(connection) else sqlite.insert(table)
+
+
+def on_postgresql(connection: Connection) -> bool:
+    """Whether rows must be locked; on SQLite the whole transaction is the lock."""
+    return connection.dialect.name == "postgresql"
+
+
+def lock_row(connection: Connection, name: str) -> None:
+    """Be alone with one subject until the transaction ends (looking first and writing then is safe)."""
+    if on_postgresql(connection):
+        connection.execute(select(meta.c.value).where(meta.c.name == name).with_for_update())
+
+
+def grow(connection: Connection, name: str) -> None:
+    """Add one to a counter."""
+    connection.execute(update(meta).where(meta.c.name == name).values(value=meta.c.value + 1))
+
+
+def fit(key: str) -> str:
+    """The key as it is stored: a very long one keeps its beginning and the hash of the whole."""
+    key = storable(key)
+    raw = key.encode()
+    if len(raw) <= LONGEST_KEY:
+        return key
+    return f"{raw[:200].decode('utf-8', 'ignore')}…{sha256(raw).hexdigest()}"
+
+
+def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Parts small enough for one statement."""
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]

@@ -1,0 +1,56 @@
+"""One transaction with its repositories, each made when it is first asked for."""
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from watchbot.store.alerts import SqlAlerts
+from watchbot.store.chats import SqlChats
+from watchbot.store.items import SqlItems
+from watchbot.store.machine import SqlMachine
+from watchbot.store.outbox import SqlOutbox
+from watchbot.store.sources import SqlSources
+from watchbot.store.stories import SqlStories
+
+
+class SqlTx:
+    """Implements the Tx port on one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """The connection is in a transaction that its owner ends."""
+        self.connection = connection
+
+    @cached_property
+    def sources(self) -> SqlSources:
+        """Feeds and folders."""
+        return SqlSources(self.connection)
+
+    @cached_property
+    def items(self) -> SqlItems:
+        """News items and their keys."""
+        return SqlItems(self.connection)
+
+    @cached_property
+    def stories(self) -> SqlStories:
+        """Items about one event."""
+        return SqlStories(self.connection)
+
+    @cached_property
+    def alerts(self) -> SqlAlerts:
+        """What was decided, and what was told."""
+        return SqlAlerts(self.connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """Deliveries."""
+        return SqlOutbox(self.connection)
+
+    @cached_property
+    def chats(self) -> SqlChats:
+        """Settings, watches, people."""
+        return SqlChats(self.connection)
+
+    @cached_property
+    def machine(self) -> SqlMachine:
+        """Offsets, leases, files."""
+        return SqlMachine(self.connection)

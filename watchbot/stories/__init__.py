@@ -1,0 +1,1 @@
+"""What belongs together: canonical addresses, identity keys, and stories."""

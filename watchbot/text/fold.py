@@ -1,0 +1,231 @@
+"""Folding: every way of writing a name becomes one, and every place in the folded text maps back to the original.
+
+    markup and odd characters -> replaced one run at a time, each replacement kept as a step of the offset map
+    all other characters      -> one to one: accents off, full width, simplified Han, plain quotes and hyphens
+    lower case                -> `text`; the same text before it is `cased`
+
+White space and hyphen runs stay: they separate tokens, however long they are. Folded text holds no `<`, and after a
+replacement no `;`, so that folding it again changes nothing.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import cache
+from html import unescape
+
+from watchbot.text import han
+
+_BLOCK = (
+    "address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|"
+    "form|h[1-6]|head|header|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|select|summary|table|tbody|td|"
+    "tfoot|th|thead|title|tr|ul"
+)
+_INLINE = (
+    "abbr|acronym|audio|base|bdi|bdo|big|b|button|a|canvas|cite|code|col|colgroup|data|datalist|del|dfn|embed|em|font|"
+    "i|iframe|img|input|ins|kbd|label|link|map|mark|meta|meter|noscript|object|output|param|picture|progress|q|rp|rt|"
+    "ruby|samp|script|slot|small|source|span|strike|strong|style|sub|sup|svg|s|template|textarea|time|track|tt|u|var|"
+    "video|wbr"
+)
+_SPACED = frozenset({"img", "input", "button", "iframe", "object", "video", "audio", "rt", "rp", "select", "textarea"})
+_MARKUP = (
+    rf"</?(?P<block>(?i:{_BLOCK}))(?=[\s/>])[^<>]*+>"
+    r"|<(?P<br>[bB][rR])(?=[\s/>])[^<>]*+>"
+    rf"|</?(?P<inline>(?i:{_INLINE}))(?=[\s/>])[^<>]*+>"
+    r"|(?P<comment><[!?][^<>]*+>)"
+    r"|(?P<entity>[&＆](?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);){0,8}(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+)
+# Accents written apart, variation selectors: they belong to the character before them.
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef"
+_GONE = "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+_VOICED = "\u3099\u309a\uff9e\uff9f"
+# Where characters live that become several when folded; the rest of Unicode is never asked.
+_CHANGING = ((0x80, 0x2E80), (0x3000, 0x3400), (0xFB00, 0x10000), (0x1F100, 0x1F300))
+_ALONE = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d\u30a0", "-"),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4\uff07\u02bb\u055a", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"'),
+    **dict.fromkeys("\u2028\u0085\u000b\u000c\r", "\n"),
+    **dict.fromkeys("\u00b7\u2022\u2027\u30fb\uff65\u22c5", "\u00b7"),
+    **{"\u2029": "\n\n", "<": "|", ";": ",", "`": "'", "ς": "σ", "\u3000": " ", "\u309b": " ", "\u309c": " ", "\u2800": " "},
+    **{"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"},
+    **{"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH"},
+    **{"\u2122": " ", "\u00ae": " ", "\u2120": " ", "\u00a9": " "},
+}
+_FEW = 8
+_ODD_ASCII = re.compile("[&<]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_MARK_AT = re.compile(f"[{_MARKS}]")
+_DROPPED = re.compile(f"[{_MARKS}{_GONE}]+")
+
+
+@cache
+def _expand(char: str) -> str:
+    """What one character becomes, its case kept: none, one or several characters."""
+    known = _ALONE.get(char)
+    if known is not None:
+        return known
+    if "\uac00" <= char <= "\ud7a3" or char.isascii():
+        return char
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"
+    if _DROPPED.match(char) or char in _VOICED:
+        return ""
+    kana = "\u3040" <= char <= "\u30ff" or "\uff66" <= char <= "\uff9d"
+    plain = unicodedata.normalize("NFKC" if kana else "NFKD", char)
+    if not kana:
+        plain = "".join(c for c in plain if not _MARK_AT.match(c)) or char
+    if plain != char:
+        return "".join(map(_expand, plain))
+    simple = han.load().get(ord(char))
+    return chr(simple) if simple is not None else char
+
+
+class _Table(dict[int, int]):
+    """The one-to-one part of folding for `str.translate`, filled as characters are met."""
+
+    def __missing__(self, point: int) -> int:
+        plain = _expand(chr(point))
+        result = ord(plain) if len(plain) == 1 else point
+        if point < 0x30000:
+            self[point] = result
+        return result
+
+
+@cache
+def _table() -> _Table:
+    return _Table()
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    """Everything that does not fold one to one: markup, dropped characters, ligatures, kana with a mark apart."""
+    points = [p for first, last in _CHANGING for p in range(first, last) if len(_expand(chr(p))) != 1]
+    ranges: list[list[int]] = []
+    for point in points:
+        if ranges and ranges[-1][1] == point - 1:
+            ranges[-1][1] = point
+        else:
+            ranges.append([point, point])
+    odd = "".join(f"\\U{a:08x}-\\U{b:08x}" if a != b else f"\\U{a:08x}" for a, b in ranges)
+    gone = _MARKS + _GONE
+    kana = rf"[\u3046-\u30ff\uff66-\uff9d](?:[{gone}]{{0,8}}[{_VOICED}])"
+    return re.compile(rf"{_MARKUP}|(?P<kana>{kana})|(?P<dropped>[{gone}{_VOICED}]+)|(?P<odd>[{odd}])")
+
+
+_ASCII_ODD = re.compile(_MARKUP)
+
+
+class Folded:
+    """A folded text. `text` is in lower case, `cased` the same before; places map back to the original."""
+
+    __slots__ = ("_after", "_before", "_ends", "_starts", "cased", "original", "text")
+
+    def __init__(self, original: str, cased: str, text: str) -> None:
+        """A text whose places are the original's; `_replace` adds the steps where they are not."""
+        self.original = original
+        self.cased = cased
+        self.text = text
+        self._starts: list[int] = []  # of each replacement, in the folded text
+        self._ends: list[int] = []
+        self._before: list[int] = []  # of each replaced run, in the original
+        self._after: list[int] = []
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original code points of folded text[start:end]; accents written apart go with their letter."""
+        if not self._starts:
+            return start, end
+        first = self._start(start)
+        if end <= start:
+            return first, first
+        last = self._end(end)
+        while last < len(self.original) and _MARK_AT.match(self.original, last):
+            last += 1
+        return first, max(first, last)
+
+    def _start(self, place: int) -> int:
+        step = bisect_right(self._starts, place) - 1
+        if step < 0:
+            return place
+        over = place - self._ends[step]
+        return self._after[step] + over if over >= 0 else self._before[step]
+
+    def _end(self, place: int) -> int:
+        step = bisect_right(self._starts, place - 1) - 1
+        if step < 0:
+            return place
+        over = place - self._ends[step]
+        return self._after[step] + max(over, 0)
+
+
+def fold(text: str) -> Folded:
+    """The text in the one form in which terms and news meet. Takes any string, in time linear in its length."""
+    if text.isascii():
+        if _ODD_ASCII.search(text) is None:
+            return Folded(text, text, text.lower())
+        return _replace(text, _ASCII_ODD)
+    return _replace(text, _odd())
+
+
+def _replace(text: str, pattern: re.Pattern[str]) -> Folded:
+    """Replace every run that does not fold one to one, and remember where."""
+    folded = Folded(text, "", "")
+    pieces: list[str] = []
+    done = place = 0
+    for found in pattern.finditer(text):
+        start, end = found.span()
+        plain = _replacement(found)
+        if plain is None:
+            continue
+        pieces.append(text[done:start])
+        pieces.append(plain)
+        place += start - done
+        folded._starts.append(place)
+        folded._before.append(start)
+        folded._after.append(end)
+        place += len(plain)
+        folded._ends.append(place)
+        done = end
+    pieces.append(text[done:])
+    folded.cased = _one_to_one("".join(pieces))
+    lower = folded.cased.lower()
+    folded.text = lower.replace("ς", "σ") if "ς" in lower else lower
+    return folded
+
+
+def _replacement(found: re.Match[str]) -> str | None:
+    """What stands for one run; None where it is to stay."""
+    kind = found.lastgroup
+    run = found.group()
+    if kind == "odd":
+        return _expand(run)
+    if kind == "dropped":
+        return ""
+    if kind == "kana":
+        joined = unicodedata.normalize("NFKC", _DROPPED.sub("", run))
+        return "".join(map(_expand, joined))
+    if kind == "entity":
+        plain = unescape("&" + run.rstrip(";").rpartition(";")[2].lstrip("&＆") + ";")
+        return None if len(plain) > 2 and plain.endswith(";") else "".join(map(_expand, plain))
+    if kind == "block":
+        return "\n\n"
+    if kind == "br":
+        return "\n"
+    return " " if (found.group("inline") or "").lower() in _SPACED else ""
+
+
+def _one_to_one(text: str) -> str:
+    """All characters that fold to exactly one. A text with few kinds of them is replaced kind by kind: faster."""
+    if ";" in text:
+        text = text.replace(";", ",")
+    if "<" in text:
+        text = text.replace("<", "|")
+    if text.isascii():
+        return text
+    kinds = set(_NOT_ASCII.findall(text))
+    table = _table()
+    if len(kinds) > _FEW:
+        return text.translate(table)
+    for char in kinds:
+        text = text.replace(char, chr(table[ord(char)]))
+    return text
