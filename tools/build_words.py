@@ -35,6 +35,12 @@ rollouts takeaway takeaways upcycling lawmaker lawmakers policymaker policymaker
 stakeholder stakeholders stockpiling upcoming
 """
 
+# Surnames and brands near to company names that the lists lack.
+NAMES = """
+philipp eriksson kobayashi mccormack johansson solaris megatron andersson nilsson karlsson petersson schmitt schmid
+meier maier mayr hoffman hofmann sorensen jorgensen takahashi yamamoto nakamura watanabe fujimoto matsumoto tanaka
+"""
+
 
 def plain(word: str) -> str:
     """The word without accents, as folded text has it."""
@@ -43,7 +49,7 @@ def plain(word: str) -> str:
 
 def build() -> tuple[list[str], list[str]]:
     """Words and names, each once, sorted; what is a word is not among the names."""
-    words, names = set(EXTRA.split()), set()
+    words, names = set(EXTRA.split()), set(NAMES.split())
     for source in SOURCES:
         for line in source.read_text(encoding="utf-8").splitlines():
             word = plain(line.strip())

@@ -176,8 +176,14 @@ class Parts:
         await asyncio.to_thread(self.store.close)
 
 
-def holder_name() -> str:
-    """A name for this process that no other one has, readable in the lease table."""
+def holder_name(database: str) -> str:
+    """The name under which this node takes leases and claims.
+
+    On SQLite the lock says that nobody else runs, so the name stays the same and a restart after a kill takes its own
+    leases and claims back at once. Nodes that share a database must differ.
+    """
+    if database.startswith("sqlite"):
+        return "local"
     return f"{platform.node()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
@@ -192,7 +198,7 @@ def assemble(settings: Settings) -> Parts:
     clock = SystemClock()
     opened = store(settings)
     people = directory(settings)
-    holder = holder_name()
+    holder = holder_name(settings.database)
     queued = asyncio.Event()
     random = Random()  # noqa: S311 - jitter, not secrets
     parts = Parts(

@@ -56,7 +56,7 @@ def test_a_new_feed_item_reaches_the_right_chats_once(house: House, feeds: FeedS
     feeds.add_item("/wire.xml", title="A bakery opens in Tainan", link="https://news.example/b")
     for chat in (desk, boss):
         message = chat.expects("Foxconn", "opens a plant in Kaohsiung")
-        assert message.links == ["https://news.example/a"]
+        assert list(message.links.values()) == ["https://news.example/a"]
     feeds.wait_for_request("/wire.xml", len(feeds.requests_of("/wire.xml")) + 2)
     assert len(desk.messages) == 1
     assert len(boss.messages) == 1

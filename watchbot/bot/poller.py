@@ -84,14 +84,19 @@ class Poller:
     async def _handle(self, update: Update) -> None:
         """Handle one update; a poisoned one is set aside after three tries and named in the log."""
         for attempt in range(1, TRIES + 1):
-            self._failure = None
-            await self._application.process_update(update)
-            if self._failure is None:
+            failure = await self._try(update)
+            if failure is None:
                 break
-            log.warning("update %d failed (try %d): %s", update.update_id, attempt, type(self._failure).__name__)
-        else:
-            log.error("update %d was set aside after %d tries", update.update_id, TRIES, exc_info=self._failure)
+            log.warning("update %d failed (try %d): %s", update.update_id, attempt, type(failure).__name__)
+            if attempt == TRIES:
+                log.error("update %d was set aside after %d tries", update.update_id, TRIES, exc_info=failure)
         await in_thread(self._confirm, update.update_id + 1)
+
+    async def _try(self, update: Update) -> BaseException | None:
+        """Handle it once; gives what went wrong."""
+        self._failure = None
+        await self._application.process_update(update)
+        return self._failure
 
     async def _remember(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """PTB hands handler errors only to this place."""

@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 
 from watchbot.cli.parser import Command, parse
-from watchbot.model.errors import ConfigError, HeldError, UsageError, WatchbotError
+from watchbot.model.errors import HeldError, UsageError, WatchbotError
 
 DONE = 0
 FAILED = 1
@@ -27,9 +27,6 @@ def run(arguments: list[str]) -> int:
     try:
         command = parse(arguments)
         return _call(command)
-    except ConfigError as error:
-        _complain(error)
-        return WRONG
     except UsageError as error:
         _complain(error)
         return WRONG
@@ -46,6 +43,11 @@ def run(arguments: list[str]) -> int:
         return FAILED
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the last supervisor: a traceback never reaches a user
+        if "debug" in arguments:
+            raise
+        _complain(f"internal error {type(error).__name__}; again with --log-level debug shows where, please report it")
         return FAILED
 
 

@@ -4,6 +4,8 @@ import argparse
 from dataclasses import dataclass
 from typing import NoReturn
 
+from typing_extensions import override
+
 from watchbot import __version__
 from watchbot.model.errors import UsageError
 
@@ -26,6 +28,7 @@ class Command:
 class _Parser(argparse.ArgumentParser):
     """argparse, but errors are ours: one line that says what and what to do."""
 
+    @override
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing usage and leaving."""
         raise UsageError(f"{message} (see: {self.prog} --help)")

@@ -79,7 +79,7 @@ def load_watchlists(
         root = read_node(path, str(path), environment, report)
         if root is not None:
             at = Reading(str(path), _folder(path), report)
-            found = build_file(root, at, Scope(_companies(companies, (), report)), path.name)
+            found = build_file(root, at, Scope(_companies(companies, (), report), warn=False), path.name)
     report.raise_problems()
     return tuple(found)
 

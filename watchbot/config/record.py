@@ -90,7 +90,8 @@ class Record:
             properties[key.name] = {**key.kind.schema(), "description": key.about}
             if key.default is not None:
                 properties[key.name]["default"] = key.default
-        schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+        kind = "object" if self.required else ["object", "null"]
+        schema: dict[str, Any] = {"type": kind, "properties": properties, "additionalProperties": False}
         if self.required:
             schema["required"] = list(self.required)
         if self.about:

@@ -31,11 +31,15 @@ class Short:
 class WatchBuilder:
     """Builds the watches of one watchlist, in order."""
 
-    def __init__(self, at: Reading, companies: Companies | None, priority: str = "normal") -> None:
-        """`companies` None = no catalogue: all names are plain. `priority` is the watchlist's."""
+    def __init__(self, at: Reading, companies: Companies | None, priority: str = "normal", warn: bool = True) -> None:
+        """`companies` None = no catalogue: all names are plain. `priority` is the watchlist's.
+
+        `warn` False = do not ask the catalogue what it thinks of plain names, where nobody would read it.
+        """
         self.at = at
         self.companies = companies
         self.priority = priority
+        self.adviser = companies if warn else None
         self.shorts: list[Short] = []
         self._taken: dict[str, int] = {}
         self._labels: dict[str, int] = {}
@@ -168,7 +172,7 @@ class WatchBuilder:
 
     def _warn_unsafe(self, node: Node, typed: str) -> None:
         """A name the catalogue would not match unasked."""
-        company = self.companies.resolve(typed) if self.companies else None
+        company = self.adviser.resolve(typed) if self.adviser else None
         if company is not None and is_unsafe(company, typed):
             self.at.doubt(
                 node, f"{_as_written(node)} is an unsafe name of {describe(company)}: it has other meanings too"
@@ -176,7 +180,7 @@ class WatchBuilder:
 
     def _warn_known(self, node: Node, typed: str) -> None:
         """A plain name that the catalogue knows more of."""
-        company = self.companies.resolve(typed) if self.companies else None
+        company = self.adviser.resolve(typed) if self.adviser else None
         if company is None:
             return
         self.at.doubt(node, f"the catalogue knows {describe(company)}: with `company:` all its names are found")

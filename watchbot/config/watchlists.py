@@ -19,13 +19,14 @@ _ALWAYS = ("console", "owner")
 class Scope:
     """What watchlists may refer to. `chats` and `sources` None = anything well-formed (a file read by itself).
 
-    `connected` False = there is no token, so chats of Telegram are mistakes.
+    `connected` False = there is no token, so chats of Telegram are mistakes. `warn` False = nobody reads doubts.
     """
 
     companies: Companies | None = None
     chats: dict[str, str] | None = None
     sources: tuple[SourceSettings, ...] | None = None
     connected: bool = True
+    warn: bool = True
     shorts: list[Short] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -48,7 +49,7 @@ def build_file(root: Node, at: Reading, scope: Scope, label: str) -> list[Watchl
     if "watchlists" in values:
         return build_all(values["watchlists"], at, scope, label)
     if "watches" in values:
-        builder = WatchBuilder(at, scope.companies)
+        builder = WatchBuilder(at, scope.companies, warn=scope.warn)
         watches = builder.build(values["watches"])
         scope.shorts += builder.shorts
         return [Watchlist(key=f"file:{label}", name="", watches=watches, origin=f"{at.file}:{root.line}")]
@@ -84,7 +85,7 @@ def _claim_name(node: Node, name: str, at: Reading, scope: Scope) -> None:
 
 def _build(node: MapNode, values: dict[str, Any], at: Reading, scope: Scope, key: str) -> Watchlist:
     """One watchlist from its checked values."""
-    builder = WatchBuilder(at, scope.companies, values.get("priority", "normal"))
+    builder = WatchBuilder(at, scope.companies, values.get("priority", "normal"), scope.warn)
     watches = builder.build(values.get("watches", []))
     scope.shorts += builder.shorts
     quiet = values.get("quiet_hours", ())

@@ -19,6 +19,7 @@ from watchbot.daemon.health import Health
 from watchbot.daemon.leases import LeaseKeeper, pause
 from watchbot.daemon.telegram import TelegramSide
 from watchbot.model.alert import State
+from watchbot.model.errors import InputError
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.commands import hand_over
 from watchbot.pipeline.ingest import Taken
@@ -63,7 +64,9 @@ class Daemon:
             stack.push_async_callback(self._parts.close)
             rows = await in_thread(self._begin)
             feeds = self._feeds()
-            drops = [self._drop(row) for row in rows if row.spec.kind == "folder"]
+            drops = [drop for row in rows if row.spec.kind == "folder" and (drop := self._drop(row))]
+            for drop in drops:
+                stack.push_async_callback(drop.close)
             await self._greeting.start(self._health)
             if once:
                 await self._once(feeds, drops)
@@ -175,10 +178,11 @@ class Daemon:
         self._tasks.append(asyncio.ensure_future(work))
 
     def _begin(self) -> list[SourceRow]:
-        """Bring the sources of the configuration into the database; give a known owner what waited."""
+        """Bring the sources into the database, take back claims of a death; give a known owner what waited."""
         with self._parts.store.write() as tx:
             self._parts.directory.refresh(tx)
             rows = tx.sources.sync(self._parts.specs, self._parts.clock.now())
+            tx.sources.release(self._parts.holder)
             hand_over(tx, self._parts.directory, self._parts.clock.now())
         return list(rows.values())
 
@@ -193,11 +197,19 @@ class Daemon:
             parts.holder,
             self._nudge,
             parts.random,
+            {entry.address: dict(entry.headers) for entry in parts.settings.sources if entry.headers},
         )
 
-    def _drop(self, row: SourceRow) -> Drops:
+    def _drop(self, row: SourceRow) -> Drops | None:
+        """One folder; one that cannot be used is said and does not stop the others."""
         parts = self._parts
-        return Drops(row, parts.inbox(row), parts.cutter, parts.ingest, self._file_read)
+        try:
+            inbox = parts.inbox(row)
+        except InputError as error:
+            log.error("%s: %s", row.spec.name, error)
+            self._health.unwell(row.spec.name, str(error))
+            return None
+        return Drops(row, inbox, parts.cutter, parts.ingest, self._file_read)
 
     def _file_read(self, read: Read) -> None:
         self._arrivals.files.append(read)

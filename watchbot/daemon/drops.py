@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from watchbot.model.errors import WatchbotError
+from watchbot.model.errors import InputError, WatchbotError
 from watchbot.model.item import RawDocument
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.ingest import DroppedFile, Ingest, Taken
@@ -43,6 +43,7 @@ class Drops:
         self._ingest = ingest
         self._told = told
         self._busy = asyncio.Lock()
+        self._lost = False
 
     async def tick(self) -> None:
         """Look once and take in what has settled. A look under way is not doubled."""
@@ -51,15 +52,25 @@ class Drops:
         async with self._busy:
             try:
                 claimed = await in_thread(self._inbox.look)
-            except OSError as error:
-                log.error("folder %s cannot be read: %s", self._source.spec.address, error.strerror or error)
+            except (InputError, OSError) as error:
+                if not self._lost:
+                    log.error("%s: %s", self._source.spec.name, error)
+                self._lost = True
                 return
+            self._lost = False
+            for note in self._inbox.take_notes():
+                log.warning("%s", note)
             for file in claimed:
                 self._told(await self._take(file))
 
     async def settled(self) -> bool:
         """Whether no file is still being written."""
         return not self._busy.locked() and await in_thread(self._inbox.settled)
+
+    async def close(self) -> None:
+        """Wait for the file under way, then give back what was not read."""
+        async with self._busy:
+            await in_thread(self._inbox.close)
 
     async def _take(self, file: Claimed) -> Read:
         """Read one file; whatever is wrong with it goes into the note beside it."""
@@ -73,7 +84,7 @@ class Drops:
         return Read(file.name, await in_thread(self._inbox.done, file), taken)
 
     async def _read(self, file: Claimed) -> Taken:
-        body = await in_thread(file.path.read_bytes)
+        body = await in_thread(file.read)
         document = RawDocument(self._source.spec.name, body, "", file.modified, name=file.name)
         cut = await self._cutter.cut(document)
         for line in cut.skipped:

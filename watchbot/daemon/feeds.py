@@ -6,7 +6,7 @@ What is due lies in the database; nothing here remembers anything over a restart
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 from watchbot.model.errors import FetchError, WatchbotError
@@ -22,6 +22,7 @@ from watchbot.ports.threads import in_thread
 
 log = logging.getLogger(__name__)
 
+Headers = Mapping[str, str]
 AT_ONCE = 32
 CLAIM_SECONDS = 120.0
 
@@ -39,8 +40,10 @@ class Feeds:
         holder: str,
         told: Callable[[], None],
         random: Random,
+        headers: Mapping[str, Headers],
     ) -> None:
-        """`told` is called after a commit that queued something."""
+        """`told` is called after a commit that queued something; `headers` by address, since they may hold keys
+        and so are never stored."""
         self._store = store
         self._fetcher = fetcher
         self._cutter = cutter
@@ -49,6 +52,7 @@ class Feeds:
         self._holder = holder
         self._told = told
         self._random = random
+        self._headers = headers
         self._running: set[asyncio.Task[Taken | None]] = set()
 
     async def tick(self) -> None:
@@ -93,11 +97,14 @@ class Feeds:
         return None
 
     async def _poll(self, row: SourceRow) -> Taken | None:
-        fetched = await self._fetcher.fetch(FetchRequest(row.spec.address, row.etag, row.last_modified))
+        headers = self._headers.get(row.spec.address, {})
+        fetched = await self._fetcher.fetch(FetchRequest(row.spec.address, row.etag, row.last_modified, headers))
         now = self._clock.now()
         jitter = self._random.uniform(-1, 1)
         if not isinstance(fetched, Fetched):
-            unchanged = PollResult(now, next_poll(row, now, 0.0, jitter), row.etag, row.last_modified, row.body_hash)
+            due = next_poll(row, now, fetched.max_age, jitter)
+            etag, modified = fetched.etag or row.etag, fetched.last_modified or row.last_modified
+            unchanged = PollResult(now, due, etag, modified, row.body_hash)
             await in_thread(self._record, row, unchanged)
             return None
         digest = hashlib.sha256(fetched.body).hexdigest()

@@ -38,6 +38,8 @@ class Greeting:
     async def summary(self, files: list[Read]) -> None:
         """After a round: every file's rest, or that nothing was new; then the three next steps."""
         fresh = [read for read in files if read.taken is None or not read.taken.same_file]
+        if fresh:
+            self._say("")
         for read in fresh:
             self.file(read)
         if not any(read.taken and read.taken.new for read in fresh):
@@ -84,7 +86,7 @@ class Greeting:
             )
         files = [watchlist.origin for watchlist in settings.watchlists if watchlist.origin]
         if files:
-            self._say(f"  Edit the watchlist:  {_short(Path(files[0]))}, then start again")
+            self._say(f"  Edit the watchlist:  {_short(Path(files[0].rpartition(':')[0]))}, then start again")
         if not settings.connected:
             env = _short(settings.path.parent / ".env")
             self._say(f"  Connect Telegram:    put TELEGRAM_BOT_TOKEN=<token from @BotFather> into {env}, start again")

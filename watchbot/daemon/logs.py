@@ -8,7 +8,7 @@ from typing import TextIO
 
 from typing_extensions import override
 
-_BOT_PATH = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{20,}")
+_BOT_PATH = re.compile(r"(?<!\d)\d{3,}:[A-Za-z0-9_-]{20,}")
 _URL_PASSWORD = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
 _CODE = re.compile(r"(?<=[?&]start=)[^\s&]+")
 

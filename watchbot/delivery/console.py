@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from watchbot.message import codec, lines
 from watchbot.message.html import OTHER_COLUMNS
-from watchbot.message.marked import clean, shorten
+from watchbot.message.marked import clean, shorten, squeeze
 from watchbot.message.parts import plain
 from watchbot.message.words import say
 from watchbot.model.alert import Act, Card, Delivery, Form, Marked, Outcome, Report, Result
@@ -141,9 +141,10 @@ def _first_line(card: Card) -> Text:
 
 
 def _marked(marked: Marked, style: str) -> Text:
-    """A text with its matched words highlighted."""
-    text = Text(marked.text, style=style)
-    for start, end in marked.marks:
+    """A text with its matched words highlighted, and without what would steer the terminal."""
+    safe = squeeze(marked)
+    text = Text(safe.text, style=style)
+    for start, end in safe.marks:
         text.stylize(_MATCH, start, end)
     return text
 
@@ -164,9 +165,9 @@ def _report(report: Report) -> str:
 def _also(card: Card) -> Text:
     """An edit: who reports the story as well, and which one that is."""
     if len(card.reports) < 2:
-        return Text(f"  {shorten(card.headline.text, OTHER_COLUMNS)}", style=_QUIET)
+        return Text(f"  {shorten(clean(card.headline.text), OTHER_COLUMNS)}", style=_QUIET)
     newest = card.reports[-1]
-    title = shorten(clean(newest.title) or card.headline.text, OTHER_COLUMNS)
+    title = shorten(clean(newest.title or card.headline.text), OTHER_COLUMNS)
     return Text(f"  {say(card.language, 'also', source=lines.source_name(newest), headline=title)}", style=_QUIET)
 
 

@@ -47,12 +47,18 @@ class Courier:
         jitter: Callable[[], float],
         workers: int = WORKERS,
     ) -> None:
-        """`nudge` is this courier's own, set after every commit that queued something; `jitter` gives 0..1."""
+        """`holder` names the node in the log; `nudge` is this courier's own event, set after every commit that queued
+        something; `jitter` gives 0..1.
+
+        Rows are claimed in the name of the far side, not of the node: a lease (and on SQLite a lock) sees to it that
+        there is one courier, so what lies in `sending` when it starts was left by a dead one.
+        """
         self._store = store
         self._sender = sender
         self._clock = clock
         self._chats = chats
-        self._holder = f"{holder}/{chats}"  # the other courier of this node must not take over our rows
+        self._node = holder
+        self._name = f"courier:{chats}"
         self._nudge = nudge
         self._jitter = jitter
         self._workers = 1 if chats == "console" else workers
@@ -76,15 +82,17 @@ class Courier:
         """Send what is due, and what becomes due meanwhile, until nothing is or the time is over."""
         end = self._clock.monotonic() + seconds
         await self._take_over()
-        while not self._stopping:
-            due = await self._careful_round()
-            left = end - self._clock.monotonic()
-            later = due is None or self._until(due) > left
-            gone = self._chats == "console" and self.line.down  # a closed pipe does not open again
-            if left <= 0 or (not self._tasks and (later or gone)):
-                break
-            await self._nap(due, left)
-        await self._settle(STOP_SECONDS)
+        try:
+            while not self._stopping:
+                due = await self._careful_round()
+                left = end - self._clock.monotonic()
+                later = due is None or self._until(due) > left
+                gone = self._chats == "console" and self.line.down  # a closed pipe does not open again
+                if left <= 0 or (not self._tasks and (later or gone)):
+                    break
+                await self._nap(due, left)
+        finally:
+            await self._settle(STOP_SECONDS)
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Begin nothing new; calls in flight get some seconds to end. What did not end is told again, marked."""
@@ -100,12 +108,12 @@ class Courier:
             log.error("courier: cannot look for interrupted sends: %s", error)
             return
         if found:
-            log.warning("courier: %d sends were interrupted; they are told again, marked", found)
+            log.warning("%s on %s: %d interrupted sends are made again, marked", self._name, self._node, found)
 
     def _taken_over(self) -> int:
         """The transaction of it."""
         with self._store.write() as tx:
-            return tx.outbox.take_over(self._holder, self._clock.now())
+            return tx.outbox.take_over(self._name, self._clock.now())
 
     async def _careful_round(self) -> datetime | None:
         """A round that survives a database in trouble."""
@@ -141,7 +149,7 @@ class Courier:
         if due is None or due > now or limit < 1:
             return [], due
         with self._store.write() as tx:
-            claimed = tx.outbox.claim(now, self._holder, CLAIM_SECONDS, limit, self._chats)
+            claimed = tx.outbox.claim(now, self._name, CLAIM_SECONDS, limit, self._chats)
             return claimed, tx.outbox.next_due(now, self._chats)
 
     async def _one(self, delivery: Delivery, probe: bool) -> None:

@@ -42,9 +42,10 @@ class Found:
 
 def locate(entry: Entry, scan: Scan, first: int) -> Found:
     """The place of an entry whose tokens begin at token place `first`."""
-    last = first + len(entry.tokens)
-    start = scan.starts[first]
-    return Found(entry, scan, first, last, start, scan.end(last - 1), entry.kind)
+    size = len(entry.tokens)
+    start = scan.start(first)
+    end = start + len(entry.tokens[0]) if size == 1 else scan.end(first + size - 1)
+    return Found(entry, scan, first, first + size, start, end, entry.kind)
 
 
 def check(found: Found) -> str:
@@ -52,6 +53,8 @@ def check(found: Found) -> str:
     entry, scan = found.entry, found.scan
     if entry.kind is Kind.TICKER:
         return _ticker(found)
+    if found.first == found.last:
+        return ADDRESS if not entry.owner.watch.options.urls and scan.masked(found.start, found.end) else ""
     if len(entry.tokens) > 1 and not _gaps_hold(found):
         return PARAGRAPH if entry.signs is None else SIGNS
     if not _signs_hold(found):
@@ -123,8 +126,8 @@ def _apart(gap: str, found: Found, want: str) -> bool:
         return core in ("\u00b7", want)
     if want and want != "\u00b7":
         return False
-    if is_hangul(found.entry.tokens[0]):
-        return gap in (" ", "\n")
+    if gap == "\n" or (gap == " " and is_hangul(found.entry.tokens[0])):
+        return True
     return len(gap) <= 2 and gap.count("\n") < 2 and (want != "" or found.scan.letter_spaced(found.first, found.last))
 
 
@@ -158,6 +161,8 @@ def _signs_hold(found: Found) -> bool:
         if not text.startswith(trail, found.end):
             return False
         found.end += len(trail)
+    elif signs and signs.mark and text.startswith("!", found.end):
+        found.end += 1
     tokens = found.entry.tokens
     if len(tokens[0]) <= 2 and not lead and tokens[0].isascii():
         before = text[max(0, found.start - 2) : found.start]
@@ -209,7 +214,7 @@ def _clear(text: str, start: int, end: int) -> bool:
 def code_after(found: Found) -> Found | None:
     """The bare code of one of the watch's tickers in brackets right after a name: 鴻海(2317), Apple (AAPL)."""
     tickers = found.entry.owner.watch.tickers
-    if not tickers or found.entry.kind is Kind.TICKER:
+    if not tickers or found.entry.kind is Kind.TICKER or found.first == found.last:
         return None
     scan = found.scan
     end = scan.end(scan.after_suffix(found.last) - 1)
@@ -225,7 +230,5 @@ def code_after(found: Found) -> Found | None:
 
 
 def joined(entry: Entry, scan: Scan, start: int, end: int) -> Found:
-    """A hit on a hashtag that writes a name of several words as one."""
+    """A hit on a hashtag that writes a name of several words as one: it has a place, but no tokens of its own."""
     return Found(entry, scan, 0, 0, start, end, entry.kind)
-
-

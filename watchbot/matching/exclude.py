@@ -83,7 +83,9 @@ def _not_excluded(excludes: tuple[Phrase, ...], hits: list[Found], texts: list[S
                 for hit in hits:
                     miss(hit, f"the {kind} {phrase.text!r} excludes this item")
                 return []
-            inside = [hit for hit in hits if hit.scan is scan and any(a <= hit.start and hit.end <= b for a, b in spans)]
+            inside = [
+                hit for hit in hits if hit.scan is scan and any(a <= hit.start and hit.end <= b for a, b in spans)
+            ]
             for hit in inside:
                 miss(hit, f"inside the excluded {phrase.text!r}")
             hits = [hit for hit in hits if hit not in inside]
@@ -92,7 +94,7 @@ def _not_excluded(excludes: tuple[Phrase, ...], hits: list[Found], texts: list[S
 
 def _spans(tokens: tuple[str, ...], scan: Scan) -> list[tuple[int, int]]:
     """Where a phrase stands in a field, outside addresses."""
-    found = [(scan.starts[place], scan.end(place + len(tokens) - 1)) for place in scan.places(tokens)]
+    found = [(scan.start(place), scan.end(place + len(tokens) - 1)) for place in scan.places(tokens)]
     return [span for span in found if not scan.masked(*span)]
 
 

@@ -30,6 +30,7 @@ STRANGE = 12
 # Names that share the same two exact words at the same distance: more of them are not looked through.
 CROWD = 16
 
+_Key = TypeVar("_Key", bound=Hashable)
 _Shape = TypeVar("_Shape", int, tuple[int, int])
 _LEGAL = frozenset(token for tokens in SUFFIX_TOKENS for token in tokens)
 
@@ -75,8 +76,9 @@ class FuzzyIndex:
         self._deletes: dict[str, str | tuple[str, ...]] = {}
         self._starts: set[str] = set()
         self._ends: set[str] = set()
-        # Of several words: token -> {(place in the name, length of the name): how many names}.
-        self._shapes: dict[str, Counter[tuple[int, int]]] = {}
+        # Of several words: (the side of the neighbour, neighbour, token) -> {(place in the name, length of the name):
+        # how many names}. The neighbour keeps this short for tokens that a thousand names share.
+        self._shapes: dict[tuple[int, str, str], Counter[tuple[int, int]]] = {}
         # Of three words and more: anchor -> {where the second exact word stands from it: how many names}, and
         # (anchor, where, second word) -> names.
         self._anchors: dict[str, Counter[int]] = {}
@@ -97,7 +99,7 @@ class FuzzyIndex:
             if self._wanted[token] == 1:
                 self._index(token)
             if len(tokens) > 1:
-                self._shapes.setdefault(token, Counter())[place, len(tokens)] += 1
+                self._shapes.setdefault(_beside(tokens, place), Counter())[place, len(tokens)] += 1
         for hole in _holes(tokens, self._words):
             there = self._pairs.get(hole.key, ())
             if len(there) < CROWD:
@@ -118,7 +120,7 @@ class FuzzyIndex:
             if _fewer(self._wanted, token):
                 self._unindex(token)
             if len(tokens) > 1:
-                _lower(self._shapes, token, (place, len(tokens)))
+                _lower(self._shapes, _beside(tokens, place), (place, len(tokens)))
         for hole in _holes(tokens, self._words):
             there = self._pairs.get(hole.key, ())
             if hole in there:
@@ -200,7 +202,12 @@ class FuzzyIndex:
         """Names that hold `right` where the field has a misspelling of it at `place`."""
         if len(right) >= SINGLE and (right,) in self._names:
             self._note(hits, place, (right,))
-        for at, size in self._shapes.get(right, ()):
+        shapes: list[tuple[int, int]] = []
+        if place:
+            shapes += self._shapes.get((-1, tokens[place - 1], right), ())
+        if place + 1 < len(tokens):
+            shapes += self._shapes.get((1, tokens[place + 1], right), ())
+        for at, size in shapes:
             start = place - at
             if start < 0 or start + size > len(tokens):
                 continue
@@ -249,6 +256,12 @@ def _eligible(tokens: tuple[str, ...]) -> Iterator[tuple[int, str]]:
             yield place, token
 
 
+def _beside(tokens: tuple[str, ...], place: int) -> tuple[int, str, str]:
+    """The token before the place, or for the first one the token after it, with the token itself."""
+    side = -1 if place else 1
+    return (side, tokens[place + side], tokens[place])
+
+
 def _holes(tokens: tuple[str, ...], words: frozenset[str]) -> Iterator[_Hole]:
     """The places that may differ, for names with three telling words or more."""
     if not 3 <= len(tokens) <= LONGEST:
@@ -295,7 +308,7 @@ def _fewer(counts: dict[str, int], token: str) -> bool:
     return True
 
 
-def _lower(counts: dict[str, Counter[_Shape]], token: str, shape: _Shape) -> None:
+def _lower(counts: dict[_Key, Counter[_Shape]], token: _Key, shape: _Shape) -> None:
     """Take one from a count, and the empty counts away."""
     counter = counts[token]
     counter[shape] -= 1

@@ -21,17 +21,19 @@ _TITLE, _FIRST, _REPEATED, _MENTION = 1.0, 0.9, 0.85, 0.6
 
 def judge(hits: list[Found]) -> tuple[Level, float]:
     """The level of a watch's hits in one item, and its score from 0 to 1."""
-    surest = max(_KINDS[hit.kind] * hit.score for hit in hits)
-    place = _MENTION
-    if any(hit.scan.field == "title" for hit in hits):
-        place = _TITLE
-    else:
-        body = [hit for hit in hits if hit.scan.field == "body"]
-        if body:
-            scan = body[0].scan
-            if min(hit.start for hit in body) < scan.first_sentence():
-                place = _FIRST
-            elif len(body) >= (REPEATED_SHORT if len(scan.folded.text) <= SHORT else REPEATED):
-                place = _REPEATED
+    surest, place = 0.0, _MENTION
+    body: list[Found] = []
+    for hit in hits:
+        surest = max(surest, _KINDS[hit.kind] * hit.score)
+        if hit.scan.field == "title":
+            place = _TITLE
+        elif hit.scan.field == "body":
+            body.append(hit)
+    if body and place is not _TITLE:
+        scan = body[0].scan
+        if scan.in_first_sentence(min([hit.start for hit in body])):
+            place = _FIRST
+        elif len(body) >= (REPEATED_SHORT if len(scan.folded.text) <= SHORT else REPEATED):
+            place = _REPEATED
     level = Level.MENTION if place is _MENTION else Level.MAIN
     return level, round(surest * place, 3)

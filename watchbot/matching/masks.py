@@ -12,7 +12,7 @@ _REGION = re.compile(
     r"|(?<![\w.@-])(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,6}/[^\s<>\"'\u2e80-\uffff]+",
     re.ASCII,
 )
-_QUICK = re.compile(r"[@/]|\.[a-z]")
+_QUICK = re.compile("[.@/][A-Za-z0-9_/]")
 
 
 def regions(cased: str) -> list[tuple[int, int]]:

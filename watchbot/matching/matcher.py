@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from watchbot.matching import exclude, queries
 from watchbot.matching.exact import Found, check, code_after, joined, locate
-from watchbot.matching.fuzzy import FuzzyIndex
+from watchbot.matching.guesses import Guesses
 from watchbot.matching.level import judge
 from watchbot.matching.lexicon import Lexicon
 from watchbot.matching.resources import Resources, load
@@ -25,10 +25,11 @@ from watchbot.text.tokens import split
 # So many hits of one term are looked at in one field, so that no page can make matching slow.
 PER_TERM = 64
 MOST_SPANS = 200
+MOST_DULL = 30_000
 MENTIONED = "only mentioned, and the watch asks for main subjects"
+UNTRUE = "the query as a whole is not true of this item"
 _FIELDS = {"title": 0, "body": 1, "url": 2}
 _KINDS = {kind: place for place, kind in enumerate(Kind)}
-_LATIN_TYPO = 5
 
 NamesOf = Callable[[str], tuple[str, ...]]
 
@@ -45,7 +46,9 @@ class Matcher:
         self._words = (resources or load()).words
         self._names_of = names_of
         self._lexicon = Lexicon()
-        self._fuzzy = FuzzyIndex(self._words)
+        self._guesses = Guesses(self._words)
+        # Tokens seen lately with which no term and no guess begins: most of every text, set aside in one go.
+        self._dull: set[str] = set()
         self._records: dict[str, dict[str, Record]] = {}
         self._with_urls = 0
         # (watchlist, folded name) -> watches that go by it; and the queries that ask for it.
@@ -104,9 +107,16 @@ class Matcher:
             )
 
         scans = self._scans(item)
-        fired = {(match.watchlist, match.watch) for match in self._matches(self._hits(scans, miss), scans, miss)}
+        matches = self._matches(self._hits(scans, miss), scans, miss)
+        fired = {(match.watchlist, match.watch) for match in matches}
+        told = {
+            (match.watchlist, match.watch, span.field, at)
+            for match in matches
+            for span in match.spans
+            for at in range(span.start, span.end)
+        }
         return sorted(
-            misses.values(),
+            (one for one in misses.values() if (*_owner(one), one.span.field, one.span.start) not in told),
             key=lambda one: (
                 (one.watchlist, one.watch) in fired,
                 one.watchlist,
@@ -120,14 +130,14 @@ class Matcher:
     def _enter(self, record: Record) -> None:
         for entry in record.entries:
             self._lexicon.add(entry)
-            if _may_be_misspelt(entry):
-                self._fuzzy.add(entry, entry.tokens)
+            self._guesses.enter(entry)
+            self._dull.difference_update(entry.tokens)
 
     def _leave(self, record: Record) -> None:
         for entry in record.entries:
             self._lexicon.remove(entry)
-            if _may_be_misspelt(entry):
-                self._fuzzy.remove(entry, entry.tokens)
+            self._guesses.leave(entry)
+            self._dull.difference_update(entry.tokens)
 
     def _company(self, record: Record, name: str) -> tuple[str, ...]:
         """All names of a watch of the same watchlist, else of a catalogue company."""
@@ -163,14 +173,17 @@ class Matcher:
 
     def _hits(self, scans: list[Scan], miss: exclude.Miss) -> list[Found]:
         hits: list[Found] = []
-        asked: dict[Record, None] = {}
+        asked: dict[Record, Found] = {}
         for scan in scans:
-            for found in self._candidates(scan):
+            bright = self._bright(scan.tokens)
+            if not bright and "#" not in scan.folded.text:
+                continue
+            for found in self._candidates(scan, bright):
                 entry = found.entry
                 if scan.field == "url" and not entry.owner.watch.options.urls:
                     continue
                 if entry.kind is Kind.QUERY:
-                    asked[entry.owner] = None
+                    asked.setdefault(entry.owner, found)
                     continue
                 because = check(found)
                 code = code_after(found) if entry.owner.watch.tickers else None
@@ -181,16 +194,32 @@ class Matcher:
                     miss(found, because)
                 else:
                     hits.append(found)
-            if scan.field != "url":
-                hits.extend(self._guesses(scan))
-        for record in asked:
+            if scan.field != "url" and not all(map(self._guesses.dull, bright)):
+                hits.extend(self._guesses.look(scan))
+        for record, first in asked.items():
             fields = scans if record.watch.options.urls else [scan for scan in scans if scan.field != "url"]
-            hits.extend(queries.evaluate(record, fields))
+            true = queries.evaluate(record, fields)
+            hits.extend(true)
+            if not true:
+                miss(first, UNTRUE)
         return hits
 
-    def _candidates(self, scan: Scan) -> list[Found]:
+    def _bright(self, tokens: list[str]) -> set[str]:
+        """The tokens with which a term or a guess may begin."""
+        fresh = set(tokens) - self._dull  # not -=, which walks through all of `_dull`
+        if fresh:
+            root, dull = self._lexicon.root, self._guesses.dull
+            newly = {token for token in fresh if token not in root and dull(token)}
+            if newly:
+                fresh -= newly
+                if len(self._dull) > MOST_DULL:
+                    self._dull.clear()
+                self._dull |= newly
+        return fresh
+
+    def _candidates(self, scan: Scan, bright: set[str]) -> list[Found]:
         """Everything that stands in the field, unchecked; hashtags of several words in one included."""
-        pairs = self._lexicon.find(scan.tokens)
+        pairs = self._lexicon.find(scan.tokens, bright)
         if len(pairs) > PER_TERM:
             pairs = _at_most(pairs)
         found = [locate(entry, scan, place) for place, entry in pairs]
@@ -199,22 +228,6 @@ class Matcher:
                 if entry.kind in (Kind.NAME, Kind.ALIAS) and entry.signs is None:
                     found.append(joined(entry, scan, start, end))
         return found
-
-    def _guesses(self, scan: Scan) -> list[Found]:
-        """Spelling guesses, by the rules for addresses and capitals of the names they stand for."""
-        tokens = scan.tokens
-        if not scan.folded.text.isascii():
-            tokens = [token if token.isascii() else "" for token in tokens]
-        out: list[Found] = []
-        for hit in self._fuzzy.find(tokens)[:PER_TERM]:
-            entry = hit.owner
-            if not isinstance(entry, Entry):
-                continue
-            start, end = scan.starts[hit.start], scan.end(hit.end - 1)
-            found = Found(entry, scan, hit.start, hit.end, start, end, Kind.FUZZY, hit.score)
-            if not scan.masked(start, end) and not check(_as_exact(found)):
-                out.append(found)
-        return out
 
     def _matches(self, hits: list[Found], scans: list[Scan], miss: exclude.Miss) -> list[Match]:
         by_record: dict[Record, list[Found]] = {}
@@ -251,21 +264,13 @@ def _key(name: str) -> str:
     return " ".join(split(fold(name).text))
 
 
+def _owner(miss: NearMiss) -> tuple[str, str]:
+    return miss.watchlist, miss.watch
+
+
 def _own_keys(watch: Watch) -> set[str]:
     """Everything a watch goes by."""
     return {_key(name) for name in (watch.id, watch.label, watch.company, *watch.names, *watch.aliases)}
-
-
-def _may_be_misspelt(entry: Entry) -> bool:
-    """Whether spelling guesses are on for this entry: names only, Latin only."""
-    if entry.kind is not Kind.NAME and entry.kind is not Kind.ALIAS:
-        return False
-    return entry.owner.watch.options.fuzzy and entry.signs is None and all(map(str.isascii, entry.tokens))
-
-
-def _as_exact(found: Found) -> Found:
-    """The guess as a hit whose gaps and capitals can be checked like any other."""
-    return Found(found.entry, found.scan, found.first, found.last, found.start, found.end, found.entry.kind)
 
 
 def _at_most(pairs: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
@@ -282,6 +287,8 @@ def _at_most(pairs: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
 
 def _spans(hits: list[Found]) -> tuple[Span, ...]:
     """The spans of one watch, each place once, in reading order."""
+    if len(hits) == 1:
+        return (_span(hits[0]),)
     hits.sort(key=lambda hit: (_FIELDS[hit.scan.field], hit.start, hit.end, _KINDS[hit.kind]))
     spans: dict[tuple[str, int, int], Span] = {}
     for hit in hits:

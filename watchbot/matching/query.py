@@ -126,7 +126,8 @@ def _tree(plain: str) -> Node:
         return cast("Node", _parser().parse(plain))
     except UnexpectedToken as error:
         at = len(plain.rstrip()) if error.token.type == "$END" else cast("int", error.token.start_pos)
-        raise QueryError(_misplaced(plain, at), plain, at) from None
+        reason, at = _misplaced(plain, at)
+        raise QueryError(reason, plain, at) from None
     except UnexpectedCharacters as error:
         raise QueryError("this quotation mark is never closed", plain, cast("int", error.pos_in_stream)) from None
     except UnexpectedEOF:
@@ -278,33 +279,37 @@ def _bad_word(word: str) -> str:
     if "*" in word or word.endswith("?"):
         return "there are no wildcards: words match whole, in any case; put a sign that belongs to a name in quotes"
     field = re.match(r"[A-Za-z]+:", word)
-    if field:
+    if field and field[0][:-1] not in FIELDS:
         close = nearest(field[0][:-1], FIELDS, 1)
         meant = f"did you mean {close[0]}: ?" if close else "the fields are title: body: company:"
         return f'unknown field {field[0]} ({meant}); or put it in quotes: "{word[:40]}"'
     return "" if any(c.isalnum() for c in word) else f"{word[:20]} holds no letter or digit: put words there"
 
 
-def _misplaced(plain: str, at: int) -> str:
-    """Why the piece that starts at `at` cannot stand there."""
+def _misplaced(plain: str, at: int) -> tuple[str, int]:
+    """Why the piece that starts at `at` cannot stand there, and where the mistake is: there or in the piece before."""
     piece = _PIECE.match(plain, at)
     word = piece[0] if piece else ""
-    before = [found[0] for found in _PIECE.finditer(plain[:at])]
-    last = before[-1] if before else ""
-    if last.rpartition(":")[2] == "" and last[:-1] in FIELDS:
-        return f"{last} needs a term right after it"
-    asking = last in ("", "(", "AND", "OR", "NOT") or re.fullmatch(r"NEAR/\d+", last)
-    if asking:
-        what = f"before {word}" if word and word != ")" else "here"
-        return f"a term is missing {what}" if last in ("", "(") else f"a term is missing after {last}"
+    before = list(_PIECE.finditer(plain, 0, at))
+    last = before[-1][0] if before else ""
+    if last.endswith(":") and last.rstrip(":").rpartition(":")[2] in FIELDS:
+        return f"{last[-20:]} needs a term right after it", at
+    if last in ("", "("):
+        return "a term is missing " + (f"before {word[:30]}" if word not in ("", ")") else "here"), at
+    if last in ("AND", "OR", "NOT") or re.fullmatch(r"NEAR/\d+", last):
+        return f"a term is missing after {last}", at
     if re.fullmatch(r"NEAR/\d+", word):
-        return "NEAR stands between two terms: put the rest in brackets"
-    bad = _bad_word(word) if not word.startswith(('"', "(")) else ""
-    if bad:
-        return bad
-    if word.startswith('"') or last.startswith('"') or word == "(" or last == ")":
-        return f"an operator is missing: write AND or OR between {last[:30]} and {word[:30]}"
-    return f'an operator is missing: write {last} AND {word}, or quotes for a phrase: "{last[:30]} {word[:30]}"'
+        return "NEAR stands between two terms: put the rest in brackets", at
+    for blamed, place in ((last, before[-1].start()), (word, at)):
+        bad = (
+            "" if blamed.startswith(('"', "(", ")")) else _bad_word(blamed.removeprefix("title:").removeprefix("body:"))
+        )
+        if bad and not blamed.startswith("company:"):
+            return bad, place
+    if word.startswith(('"', "(")) or last.startswith('"') or last == ")":
+        return f"an operator is missing: write AND or OR between {last[:30]} and {word[:30]}", at
+    both = f"{last[:30]} {word[:30]}"
+    return f'an operator is missing: write {last[:30]} AND {word[:30]}, or quotes for a phrase: "{both}"', at
 
 
 def _caret(text: str, position: int) -> str:

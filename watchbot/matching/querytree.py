@@ -202,8 +202,9 @@ def _common(term: QueryTerm) -> float:
         # Several names, each of them rare.
         size, factor = 8, 3.0
     else:
-        size = sum(3 if ord(c) > 0x2E7F else 1 for c in term.text if c.isalnum())
-        factor = 8.0 if term.text.lower() in words.load() else 1.0
+        size, factor = sum(3 if ord(c) > 0x2E7F else 1 for c in term.text if c.isalnum()), 1.0
+        # A word of the language is as common as half its length suggests: semiconductor against Foxconn.
+        size = size // 2 if term.text.lower() in words.load() else size
     return factor * (0.5 if term.field == "title" else 1.0) / 2.0 ** min(size, 24)
 
 

@@ -7,60 +7,114 @@ from watchbot.matching import masks
 from watchbot.matching.suffixes import PREFIX_TOKENS, SUFFIX_TOKENS
 from watchbot.text import wordcut
 from watchbot.text.fold import Folded, fold
-from watchbot.text.tokens import is_cjk, split, starts
+from watchbot.text.tokens import is_cjk, is_single, split
 
 _AROUND_SUFFIX = re.compile(r"[\s,.&·(/-]{0,6}")
 _IN_BRACKETS = re.compile(r"[\s.)]{0,3}[(\[]\s?([^()\[\]\n]{1,40})[)\]]")
 _HASHTAG = re.compile(r"#([^\W_]{2,40})(?![^\W_])")
 # A sentence ends at a mark before white space, at a Chinese or Japanese full stop, or with its line.
-_SENTENCE = re.compile(r"[.!?]['\")]*(?=\s)|[。！？]|\n")
+_SENTENCE = re.compile(r"[.!?。！？\n]")
+_GOES_ON = re.compile(r"['\")]*[^\s'\")]")
 _ABBREVIATION = re.compile(r"(?:\b[a-z]|\b(?:mr|mrs|ms|dr|st|inc|corp|co|ltd|no|vs|jr|u\.s|u\.k))\.$")
 _SUFFIXES: dict[str, list[tuple[str, ...]]] = {}
 for _form in SUFFIX_TOKENS:
     _SUFFIXES.setdefault(_form[0], []).append(_form)
-_LONGEST_WORD = 8
+# So many tokens of a field are found one by one; whoever asks for more gets all places up to there.
+_SINGLY = 6
+_TRIES = 8
 
 
 class Scan:
-    """One field: `folded`, `tokens`, and where each token starts."""
+    """One field: `folded` and its `tokens`."""
 
-    __slots__ = ("_by_token", "_cuts", "_masks", "_sentence", "_starts", "field", "folded", "tokens")
+    __slots__ = (
+        "_by_token",
+        "_cuts",
+        "_first",
+        "_looks",
+        "_masks",
+        "_sentence",
+        "_starts",
+        "field",
+        "folded",
+        "tokens",
+    )
 
     def __init__(self, field: str, text: str) -> None:
         """Fold and split; nothing more."""
         self.field = field
         self.folded: Folded = fold(text)
         self.tokens: list[str] = split(self.folded.text)
-        self._starts: list[int] | None = None
+        self._starts: list[int] = []  # of the first tokens, as far as anyone asked
+        self._first: dict[int, int] = {}  # of single tokens, found directly
         self._masks: list[tuple[int, int]] | None = None
         self._cuts: tuple[list[int], list[int]] | None = None
         self._by_token: dict[str, list[int]] | None = None
         self._sentence = -1
+        self._looks = 0
 
-    @property
-    def starts(self) -> list[int]:
-        """Where each token starts in the folded text."""
-        if self._starts is None:
-            self._starts = starts(self.folded.text)
-        return self._starts
+    def start(self, place: int) -> int:
+        """Where the token at `place` starts in the folded text."""
+        starts = self._starts
+        if place < len(starts):
+            return starts[place]
+        first = self._first.get(place)
+        if first is not None:
+            return first
+        text, token = self.folded.text, self.tokens[place]
+        if len(self._first) < _SINGLY:
+            at = self._nth(token, self.tokens[:place].count(token))
+            if at >= 0:
+                self._first[place] = at
+                return at
+        # Only separators stand between tokens, so that each search ends at once.
+        at = starts[-1] + len(self.tokens[len(starts) - 1]) if starts else 0
+        for token in self.tokens[len(starts) : place + 1]:
+            at = text.index(token, at)
+            starts.append(at)
+            at += len(token)
+        return starts[place]
+
+    def _nth(self, token: str, number: int) -> int:
+        """Where the token stands as a whole for the n-th time (from 0); -1 where looking on would take too long."""
+        text, at = self.folded.text, -1
+        single, size = token[0] >= "\u0e01" and is_single(token[0]), len(token)
+        for _ in range(_TRIES):
+            at = text.find(token, at + 1)
+            if single or (_open(text[at - 1 : at]) and _open(text[at + size : at + size + 1])):
+                if number == 0:
+                    return at
+                number -= 1
+        return -1
 
     def end(self, place: int) -> int:
         """Where the token at `place` ends in the folded text."""
-        return self.starts[place] + len(self.tokens[place])
+        return self.start(place) + len(self.tokens[place])
 
     def gap(self, place: int) -> str:
         """What stands between the token at `place` and the next."""
-        return self.folded.text[self.end(place) : self.starts[place + 1]]
+        return self.folded.text[self.end(place) : self.start(place + 1)]
 
     def masked(self, start: int, end: int) -> bool:
         """Whether this piece of folded text touches an address, e-mail address or @handle."""
         if self._masks is None:
+            if self._looks < _SINGLY and not self._suspect(start, end):
+                return False
             self._masks = masks.regions(self.folded.cased)
         if not self._masks:
             return False
         at = bisect_right(self._masks, (start, end))
         before = at > 0 and self._masks[at - 1][1] > start
         return before or (at < len(self._masks) and self._masks[at][0] < end)
+
+    def _suspect(self, start: int, end: int) -> bool:
+        """Whether what stands around this piece up to the next white space could be an address."""
+        self._looks += 1
+        text = self.folded.text
+        left = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+        right = text.find(" ", end)
+        around = text[left : right if right >= 0 else len(text)]
+        return "@" in around or "/" in around or "." in around[:-1]
 
     def cuts_across(self, start: int, end: int) -> bool:
         """Whether a Chinese word that is more than this piece begins before it or overlaps its end."""
@@ -75,7 +129,10 @@ class Scan:
             return False
         # The word at the start is part of the piece; the last word must end with it.
         last = bisect_left(ends, end)
-        return last >= len(ends) or ends[last] != end
+        if last < len(ends) and ends[last] == end:
+            return False
+        # 廣達、緯創出貨: a name that begins on its own may lend its last character to what the dictionary joins (創出).
+        return start > 0 and is_cjk(self.folded.text[start - 1])
 
     def places(self, tokens: tuple[str, ...]) -> list[int]:
         """Every place where these tokens stand in a row."""
@@ -120,16 +177,26 @@ class Scan:
             return []
         return [(found.group(1), found.start(), found.end()) for found in _HASHTAG.finditer(self.folded.text)]
 
-    def first_sentence(self) -> int:
+    def in_first_sentence(self, place: int) -> bool:
+        """Whether a place of the folded text lies in its first sentence."""
+        if self._sentence < 0 and _SENTENCE.search(self.folded.text, 0, place) is None:
+            return True
+        return place < self._first_sentence()
+
+    def _first_sentence(self) -> int:
         """Where the first sentence ends, in the folded text."""
         if self._sentence < 0:
             self._sentence = len(self.folded.text)
             begin = len(self.folded.text) - len(self.folded.text.lstrip())
             for found in _SENTENCE.finditer(self.folded.text, begin):
-                head = self.folded.text[max(begin, found.end() - 6) : found.end()]
-                if not _ABBREVIATION.search(head):
-                    self._sentence = found.end()
-                    break
+                mark, end = found.group(), found.end()
+                if mark in ".!?":
+                    if _GOES_ON.match(self.folded.text, end):
+                        continue
+                    if mark == "." and _ABBREVIATION.search(self.folded.text[max(begin, end - 6) : end]):
+                        continue
+                self._sentence = end
+                break
         return self._sentence
 
     def letter_spaced(self, first: int, last: int) -> bool:
@@ -137,3 +204,8 @@ class Scan:
         before = first == 0 or bool(self.gap(first - 1)) or not is_cjk(self.tokens[first - 1])
         after = last >= len(self.tokens) or bool(self.gap(last - 1)) or not is_cjk(self.tokens[last])
         return before and after
+
+
+def _open(char: str) -> bool:
+    """Whether a token may end beside this character (or beside the end of the text)."""
+    return not char.isalnum() or (char >= "\u0e01" and is_single(char))

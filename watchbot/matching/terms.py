@@ -22,17 +22,21 @@ _TWINS |= {long: short for short, long in _TWINS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """Signs that belong to a name: before (.NET), after (C++), between its tokens (AT&T)."""
+    """Signs that belong to a name: before (.NET), after (C++), between its tokens (AT&T).
+
+    `mark`: it is written with a `!` at its end, which may be missing (Yahoo!).
+    """
 
     lead: str
     trail: str
     gaps: tuple[str, ...]
+    mark: bool = False
 
 
 class Record:
     """One watch of one watchlist in the index, and what is worked out once it is first hit."""
 
-    __slots__ = ("companies", "contexts", "entries", "excludes", "query", "queried", "watch", "watchlist")
+    __slots__ = ("companies", "contexts", "entries", "excludes", "queried", "query", "watch", "watchlist")
 
     def __init__(self, watchlist: str, watch: Watch) -> None:
         """`entries` are filled by the matcher; the rest is left for the first hit."""
@@ -52,7 +56,14 @@ class Entry:
     __slots__ = ("base", "kind", "owner", "rule", "signs", "term", "tokens")
 
     def __init__(
-        self, owner: Record, term: str, base: str, tokens: tuple[str, ...], kind: Kind, rule: CaseRule, signs: Signs | None
+        self,
+        owner: Record,
+        term: str,
+        base: str,
+        tokens: tuple[str, ...],
+        kind: Kind,
+        rule: CaseRule,
+        signs: Signs | None,
     ) -> None:
         """`term` as the user typed it, `base` without legal forms, `tokens` those of the folded base."""
         self.owner = owner
@@ -98,11 +109,18 @@ def term_entries(owner: Record, term: str, kind: Kind, words: frozenset[str]) ->
         return
     yield found
     tokens, signs = found.tokens, found.signs
+    if len(tokens) > 2 and kind is not Kind.KEYWORD and (tokens[-1],) in suffixes.SUFFIX_TOKENS and " " in base:
+        # Arm Holdings plc keeps its forms, because Arm is a word; the last of them may still be missing.
+        shorter = base.rsplit(None, 1)[0]
+        less = _entry(owner, term, shorter, kind, words, case)
+        if less is not None and less.tokens == tokens[:-1]:
+            yield less
     twin = _TWINS.get(tokens[-1])
     if twin and len(tokens) > 1 and kind is not Kind.KEYWORD:
         yield Entry(owner, term, base, (*tokens[:-1], twin), kind, found.rule, None)
     if kind is Kind.KEYWORD or len(tokens) < 2:
         return
+    yield from _initials(found)
     if signs and "&" in signs.gaps:
         at = signs.gaps.index("&")
         if min(len(tokens[at]), len(tokens[at + 1])) > 1:
@@ -116,16 +134,26 @@ def term_entries(owner: Record, term: str, kind: Kind, words: frozenset[str]) ->
             yield Entry(owner, term, base, short, kind, found.rule, Signs("", "", gaps))
 
 
+def _initials(entry: Entry) -> Iterator[Entry]:
+    """J.P. Morgan as JP Morgan, and JP Morgan as J.P. Morgan."""
+    tokens = entry.tokens
+    letters = next((at for at, token in enumerate(tokens) if len(token) > 1 or not token.isascii()), len(tokens))
+    other: tuple[str, ...] = ()
+    if 2 <= letters <= 3 and letters < len(tokens) and "&" not in entry.base:
+        other = ("".join(tokens[:letters]), *tokens[letters:])
+    elif len(tokens[0]) == 2 and tokens[0].isascii() and tokens[0].isalpha() and entry.base[:2].isupper():
+        other = (*tokens[0], *tokens[1:])
+    if other:
+        yield Entry(entry.owner, entry.term, entry.base, other, entry.kind, entry.rule, None)
+
+
 def _entry(owner: Record, term: str, base: str, kind: Kind, words: frozenset[str], case: Case) -> Entry | None:
     """One entry, or None for a term without a letter or digit."""
     text = fold(base).text
     tokens = tuple(split(text))
     if not tokens:
         return None
-    if kind is Kind.KEYWORD and case is Case.SMART:
-        how = CaseRule.ANY
-    else:
-        how = rule(base, case, words)
+    how = CaseRule.ANY if kind is Kind.KEYWORD and case is Case.SMART else rule(base, case, words)
     return Entry(owner, term, base, tokens, kind, how, _signs(text, tokens))
 
 
@@ -133,16 +161,17 @@ def _signs(text: str, tokens: tuple[str, ...]) -> Signs | None:
     """The signs of a folded term, None where there are none (nearly always)."""
     if text.isalnum() or text.replace(" ", "").isalnum():
         return None
-    places = starts(text)
+    places = starts(text, list(tokens))
     lead = _LEAD.search(text[: places[0]])
     trail = _TRAIL.match(text, places[-1] + len(tokens[-1]))
     gaps = tuple(
         _LOOSE.sub("", text[place + len(token) : after])
         for place, token, after in zip(places, tokens, places[1:], strict=False)
     )
-    if not (lead or trail or any(gaps)):
+    mark = text.rstrip().endswith("!")
+    if not (lead or trail or mark or any(gaps)):
         return None
-    return Signs(lead.group() if lead else "", trail.group() if trail else "", gaps if any(gaps) else ())
+    return Signs(lead.group() if lead else "", trail.group() if trail else "", gaps if any(gaps) else (), mark)
 
 
 @lru_cache(maxsize=4096)

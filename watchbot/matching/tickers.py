@@ -191,8 +191,9 @@ def _united_states(plain: str, text: str) -> str:
 def _with_exchange(plain: str, text: str) -> str:
     """EXCHANGE:CODE, or the terminals' US:AAPL and AAPL:US."""
     before, _colon, after = plain.partition(":")
-    if before == "OTC" and re.fullmatch(r"[A-Z]{1,5}", after):
-        return after
+    if before == "OTC" and _US_CODE.fullmatch(after):
+        # Over the counter in Taiwan (digits) or in the United States (letters).
+        return _united_states(after, text)
     if before in _BY_EXCHANGE:
         return _join(after, _BY_EXCHANGE[before], text)
     if before in _US_EXCHANGES:

@@ -36,8 +36,16 @@ def plain(html: str, limit: int = LIMIT) -> str:
     text = visible(_LINK.sub(_written_out, html))
     if units(text) > limit:
         text = visible(html)
-    while units(text) > limit:
-        text = text[: limit - (units(text) - len(text)) - 1].rstrip() + "…"
+    return text if units(text) <= limit else _cut_text(text, limit - 1) + "…"
+
+
+def _cut_text(text: str, limit: int) -> str:
+    """The beginning of a text that is not longer than so many units."""
+    used = 0
+    for index, char in enumerate(text):
+        used += units(char)
+        if used > limit:
+            return text[:index].rstrip()
     return text
 
 

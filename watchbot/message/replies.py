@@ -112,10 +112,8 @@ def watch_locked(language: str, label: str) -> str:
 def unknown_watch(language: str, name: str, nearest: Sequence[str]) -> str:
     """Nothing of this name is watched here; what was probably meant."""
     if not nearest:
-        told = say(language, "unknown_watch", name=_shown(name))
-    else:
-        told = say(language, "unknown_watch_near", name=_shown(name), nearest=_bold(language, nearest))
-    return f"{told} {say(language, 'unknown_watch_list')}"
+        return say(language, "unknown_watch", name=_shown(name))
+    return say(language, "unknown_watch_near", name=_shown(name), nearest=_bold(language, nearest))
 
 
 def unknown_command(language: str, command: str, nearest: str = "") -> str:

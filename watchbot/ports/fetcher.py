@@ -1,17 +1,19 @@
 """The port through which feeds are asked for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """What to ask for. Validators are sent back as the opaque bytes they came as."""
+    """What to ask for. Validators are sent back as the opaque bytes they came as; `headers` go to the address's own
+    host only."""
 
     url: str
     etag: bytes | None = None
     last_modified: bytes | None = None
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     proxy: str = field(default="", repr=False)
 
 
@@ -31,7 +33,12 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server says that nothing changed."""
+    """Nothing new since the validators that were sent. New ones replace them where the server gave some."""
+
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+    moved_to: str = ""
+    max_age: float = 0.0
 
 
 class SourceFetcher(Protocol):

@@ -8,13 +8,17 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A dropped file that is this process's to read. `name` is what the user called it."""
+    """A file that is ours alone until `done` or `failed`. `name` is what it was called, safe to print."""
 
     path: Path
     name: str
     sha256: str
     modified: datetime
     size: int
+
+    def read(self) -> bytes:
+        """The file's bytes."""
+        return self.path.read_bytes()
 
 
 class Inbox(Protocol):
@@ -28,10 +32,18 @@ class Inbox(Protocol):
         """Whether no file is still waiting to stop changing."""
         ...
 
+    def take_notes(self) -> list[str]:
+        """What was refused or looks wrong since the last time, a line each."""
+        ...
+
     def done(self, claimed: Claimed) -> Path:
         """Archive a file that was read; gives where it is now."""
         ...
 
     def failed(self, claimed: Claimed, note: str) -> Path:
         """Put a file aside with a note that says why; gives where it is now."""
+        ...
+
+    def close(self) -> None:
+        """Give back what was claimed and not yet read."""
         ...

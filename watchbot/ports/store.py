@@ -261,7 +261,7 @@ class Chats(Protocol):
         ...
 
     def version(self) -> int:
-        """Grows whenever a watch or setting of any chat changes, on any node."""
+        """Grows whenever a watch, a setting of a chat or a role changes, on any node."""
         ...
 
     def role(self, user: int) -> str:

@@ -70,7 +70,7 @@ class SqlChats:
         return [ChatWatch(row.chat, load_watch(row.watch), row.created_at) for row in rows]
 
     def version(self) -> int:
-        """Grows whenever a watch or setting of any chat changes, on any node."""
+        """Grows whenever a watch, a setting of a chat or a role changes, on any node."""
         return int(self._connection.execute(select(meta.c.value).where(meta.c.name == "chats")).scalar_one())
 
     def role(self, user: int) -> str:
@@ -80,6 +80,7 @@ class SqlChats:
     def set_role(self, user: int, role: str, now: datetime) -> None:
         """Give a person a role, "" for none. A new owner makes the former one an admin."""
         lock_row(self._connection, "people")
+        grow(self._connection, "chats")
         if role == "":
             self._connection.execute(delete(people).where(people.c.user_id == user))
             return

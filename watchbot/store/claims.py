@@ -56,10 +56,16 @@ def heads(connection: Connection, now: datetime, limit: int, which: str) -> list
 
 
 def next_due(connection: Connection, now: datetime, which: str, all_paused: datetime | None) -> datetime | None:
-    """When `heads` gives something: now, or the first moment at which anything changes by itself."""
+    """Now where `heads` gives something, else the first later moment at which anything changes by itself."""
     if connection.execute(_claimable(now, which).limit(1)).first() is not None:
         return max(now, all_paused) if all_paused else now
-    later = select(func.min(deliveries.c.next_at)).where(*_queued(which), deliveries.c.next_at > now)
+    later = (
+        select(deliveries.c.next_at)
+        .with_hint(deliveries, "INDEXED BY ix_deliveries_due", "sqlite")
+        .where(*_queued(which), deliveries.c.next_at > now, not_(_halted(now)))
+        .order_by(deliveries.c.next_at)
+        .limit(1)
+    )
     paused = (
         select(func.min(chats.c.paused_until))
         .where(chats.c.paused_until > now)
@@ -72,7 +78,7 @@ def next_due(connection: Connection, now: datetime, which: str, all_paused: date
         exists().where(deliveries.c.chat == other.c.chat, *_queued(which)),
     )
     moments: list[datetime | None] = [
-        connection.execute(query).scalar() for query in (later.where(not_(_halted(now))), paused, busy)
+        connection.execute(query).scalar() for query in (later, paused, busy)
     ]
     known = [moment for moment in moments if moment is not None]
     if not known:
@@ -119,6 +125,7 @@ def _claimable(now: datetime, which: str) -> Select[Any]:
     """Rows that may go now, the first one first."""
     return (
         select(deliveries)
+        .with_hint(deliveries, "INDEXED BY ix_deliveries_order", "sqlite")
         .where(
             *_queued(which),
             deliveries.c.next_at <= now,
@@ -154,16 +161,18 @@ def _behind_part() -> ColumnElement[bool]:
     """An earlier part of the same alert is not sent yet."""
     other = deliveries.alias("other")
     unsent = (State.PENDING.value, State.UNCERTAIN.value, State.SENDING.value)
-    return and_(
-        deliveries.c.part > 0,
-        exists().where(
+    earlier = (
+        select(other.c.id)
+        .with_hint(other, "INDEXED BY ix_deliveries_alert", "sqlite")
+        .where(
             other.c.alert == deliveries.c.alert,
             other.c.act == deliveries.c.act,
             other.c.chat == deliveries.c.chat,
             other.c.part < deliveries.c.part,
             other.c.state.in_(unsent),
-        ),
+        )
     )
+    return and_(deliveries.c.part > 0, earlier.exists())
 
 
 def _behind_retry(now: datetime) -> ColumnElement[bool]:

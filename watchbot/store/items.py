@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from watchbot.model.item import Item
 from watchbot.model.records import ItemSource, StoredItem
@@ -105,12 +105,10 @@ class SqlItems:
 
     def since(self, start: datetime, batch: int = 500) -> Iterator[StoredItem]:
         """All items first seen at or after `start`, oldest first, read in batches."""
-        place = tuple_(items.c.seen_at, items.c.id)
         query = select(items).where(items.c.seen_at >= start).order_by(items.c.seen_at, items.c.id).limit(batch)
         last: Row[Any] | None = None
         while True:
-            after = query if last is None else query.where(place > tuple_(last.seen_at, last.id))
-            rows = list(self._connection.execute(after))
+            rows = list(self._connection.execute(query if last is None else query.where(_after(last))))
             yield from map(_record, rows)
             if len(rows) < batch:
                 return
@@ -135,6 +133,11 @@ class SqlItems:
         if not self._alone and not self._connection.get_execution_options().get("postgresql_readonly"):
             lock_row(self._connection, "items")
             self._alone = True
+
+
+def _after(row: Row[Any]) -> ColumnElement[bool]:
+    """Everything behind this row in the order of arrival."""
+    return or_(items.c.seen_at > row.seen_at, and_(items.c.seen_at == row.seen_at, items.c.id > row.id))
 
 
 def _record(row: Row[Any]) -> StoredItem:

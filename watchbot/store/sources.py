@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, literal, or_, select, update
 
 from watchbot.model.records import PollResult, SourceRow, SourceSpec
 from watchbot.store.statements import lock_row
-from watchbot.store.tables import sources
+from watchbot.store.tables import Moment, sources
 
 
 class SqlSources:
@@ -88,7 +88,7 @@ class SqlSources:
 
     def failed(self, source_id: int, now: datetime, next_at: datetime, error: str) -> int:
         """Record a failed poll, release the claim; gives the failures in a row."""
-        since = case((sources.c.failing_since.is_(None), now), else_=sources.c.failing_since)
+        since = func.coalesce(sources.c.failing_since, literal(now, Moment))
         changed = update(sources).where(sources.c.id == source_id)
         self._connection.execute(
             changed.values(

@@ -15,8 +15,9 @@ Upsert = sqlite.Insert | postgresql.Insert
 
 
 def upsert(connection: Connection, table: Table) -> Upsert:
-    """An INSERT that knows ON CONFLICT, in the dialect of this database."""
-    return postgresql.insert(table) if on_postgresql(connection) else sqlite.insert(table)
+    """An INSERT that knows ON CONFLICT, in the dialect of this database; its row count tells whether it wrote."""
+    new = postgresql.insert(table) if on_postgresql(connection) else sqlite.insert(table)
+    return new.inline().execution_options(preserve_rowcount=True)
 
 
 def on_postgresql(connection: Connection) -> bool:

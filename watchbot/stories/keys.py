@@ -5,8 +5,6 @@ A key never depends on what is watched, so that a changed watchlist makes nothin
 
 import hashlib
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
 
 from watchbot.model.item import Item
 from watchbot.stories.urls import canonical_url, is_root
@@ -40,16 +38,6 @@ def identity_keys(source_id: int, item: Item) -> tuple[str, ...]:
     if len(title_key(item.title)) + len(title_key(item.body)) >= SHORTEST_TEXT:
         keys.append(f"t:{text_key(item.title, item.body)}")
     return tuple(keys)
-
-
-def document_keys(source_id: int, items: Sequence[Item]) -> list[tuple[str, ...]]:
-    """The keys of all items of one document, without addresses that several of them share.
-
-    Where a feed links every entry to one page (a list, a change log with anchors), the address tells them not apart.
-    """
-    keys = [identity_keys(source_id, item) for item in items]
-    count = Counter(key for one in keys for key in one if key.startswith("u:"))
-    return [tuple(key for key in one if count[key] < 2) for one in keys]
 
 
 def _page_address(item: Item) -> str:

@@ -11,14 +11,14 @@ replacement no `;`, so that folding it again changes nothing.
 import re
 import unicodedata
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 
 from watchbot.text import han
 
 _BLOCK = (
     "address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|"
-    "form|h[1-6]|head|header|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|select|summary|table|tbody|td|"
+    "form|head|header|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|select|summary|table|tbody|td|"
     "tfoot|th|thead|title|tr|ul"
 )
 _INLINE = (
@@ -27,34 +27,50 @@ _INLINE = (
     "ruby|samp|script|slot|small|source|span|strike|strong|style|sub|sup|svg|s|template|textarea|time|track|tt|u|var|"
     "video|wbr"
 )
-_SPACED = frozenset({"img", "input", "button", "iframe", "object", "video", "audio", "rt", "rp", "select", "textarea"})
+_TAGS = dict.fromkeys(_INLINE.split("|"), "") | dict.fromkeys(_BLOCK.split("|"), "\n\n")
+_TAGS |= dict.fromkeys(("img", "input", "button", "iframe", "object", "video", "audio", "rt", "rp", "select"), " ")
+_TAGS |= {f"h{level}": "\n\n" for level in range(1, 7)} | {"br": "\n", "!": "", "?": ""}
 _MARKUP = (
-    rf"</?(?P<block>(?i:{_BLOCK}))(?=[\s/>])[^<>]*+>"
-    r"|<(?P<br>[bB][rR])(?=[\s/>])[^<>]*+>"
-    rf"|</?(?P<inline>(?i:{_INLINE}))(?=[\s/>])[^<>]*+>"
-    r"|(?P<comment><[!?][^<>]*+>)"
-    r"|(?P<entity>[&＆](?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);){0,8}(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    r"<(?:/?[A-Za-z][A-Za-z0-9]{0,15}(?:[\s/][^<>]*+)?|[!?][^<>]*+)>"
+    r"|[&＆](?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);){0,8}"
+    r"(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|[!?])")
 # Accents written apart, variation selectors: they belong to the character before them.
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef"
 _GONE = "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 _VOICED = "\u3099\u309a\uff9e\uff9f"
 # Where characters live that become several when folded; the rest of Unicode is never asked.
-_CHANGING = ((0x80, 0x2E80), (0x3000, 0x3400), (0xFB00, 0x10000), (0x1F100, 0x1F300))
+_CHANGING = ((0x80, 0x2E80), (0x3000, 0x3400), (0xFB00, 0x10000))
+# Beyond the first plane one wide range each: many small ones would be tried one after the other for every character.
+_ENCLOSED = "\U0001f100-\U0001f2ff"
+_BEYOND = "\U00010000-\U0010ffff"
+# Where else characters live that become one other when folded, beside the Han table.
+_ALSO_CHANGING = ((0x2E80, 0x3000), (0xA640, 0xAB70), (0xD800, 0xE000), (0xF900, 0xFB00))
 _ALONE = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d\u30a0", "-"),
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4\uff07\u02bb\u055a", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"'),
     **dict.fromkeys("\u2028\u0085\u000b\u000c\r", "\n"),
     **dict.fromkeys("\u00b7\u2022\u2027\u30fb\uff65\u22c5", "\u00b7"),
-    **{"\u2029": "\n\n", "<": "|", ";": ",", "`": "'", "ς": "σ", "\u3000": " ", "\u309b": " ", "\u309c": " ", "\u2800": " "},
+    **{
+        "\u2029": "\n\n",
+        "<": "|",
+        ";": ",",
+        "`": "'",
+        "ς": "σ",
+        "\u3000": " ",
+        "\u309b": " ",
+        "\u309c": " ",
+        "\u2800": " ",
+    },
     **{"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"},
     **{"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH"},
     **{"\u2122": " ", "\u00ae": " ", "\u2120": " ", "\u00a9": " "},
 }
-_FEW = 8
-_ODD_ASCII = re.compile("[&<]")
-_NOT_ASCII = re.compile("[^\x00-\x7f]")
+# Up to so many kinds of changing characters are replaced kind by kind, which is faster than asking for each character.
+_FEW = 24
+_KEPT = 32
 _MARK_AT = re.compile(f"[{_MARKS}]")
 _DROPPED = re.compile(f"[{_MARKS}{_GONE}]+")
 
@@ -97,20 +113,43 @@ def _table() -> _Table:
     return _Table()
 
 
-@cache
-def _odd() -> re.Pattern[str]:
-    """Everything that does not fold one to one: markup, dropped characters, ligatures, kana with a mark apart."""
-    points = [p for first, last in _CHANGING for p in range(first, last) if len(_expand(chr(p))) != 1]
+def _class(points: list[int]) -> str:
+    """The inside of a character class that holds these code points, given in order."""
     ranges: list[list[int]] = []
     for point in points:
         if ranges and ranges[-1][1] == point - 1:
             ranges[-1][1] = point
         else:
             ranges.append([point, point])
-    odd = "".join(f"\\U{a:08x}-\\U{b:08x}" if a != b else f"\\U{a:08x}" for a, b in ranges)
+    return "".join(f"\\U{a:08x}-\\U{b:08x}" if a != b else f"\\U{a:08x}" for a, b in ranges)
+
+
+@cache
+def _odd() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Everything that does not fold one to one (markup, dropped characters, ligatures, kana with a mark apart).
+
+    First a plain class that tells fast whether there is any, then the full pattern.
+    """
+    odd = _class([p for first, last in _CHANGING for p in range(first, last) if len(_expand(chr(p))) != 1])
+    odd += _ENCLOSED
     gone = _MARKS + _GONE
-    kana = rf"[\u3046-\u30ff\uff66-\uff9d](?:[{gone}]{{0,8}}[{_VOICED}])"
-    return re.compile(rf"{_MARKUP}|(?P<kana>{kana})|(?P<dropped>[{gone}{_VOICED}]+)|(?P<odd>[{odd}])")
+    kana = rf"[\u3046-\u30ff\uff66-\uff9d][{gone}]{{0,8}}[{_VOICED}]"
+    full = rf"{_MARKUP}|{kana}|[{gone}{_VOICED}]{{1,{_KEPT}}}|[{odd}]"
+    return re.compile(rf"[&＆<{gone}{_VOICED}{odd}]"), re.compile(full)
+
+
+@cache
+def _changing() -> re.Pattern[str]:
+    """Every character that folds to one other."""
+    ranges = (*_CHANGING, *_ALSO_CHANGING)
+    points = {
+        p
+        for first, last in ranges
+        for p in range(first, last)
+        if len(plain := _expand(chr(p))) == 1 and plain != chr(p)
+    }
+    points.update(point for point in han.load() if point < 0x10000)
+    return re.compile(f"[{_class(sorted(points))}{_BEYOND}]")
 
 
 _ASCII_ODD = re.compile(_MARKUP)
@@ -119,13 +158,14 @@ _ASCII_ODD = re.compile(_MARKUP)
 class Folded:
     """A folded text. `text` is in lower case, `cased` the same before; places map back to the original."""
 
-    __slots__ = ("_after", "_before", "_ends", "_starts", "cased", "original", "text")
+    __slots__ = ("_after", "_before", "_ends", "_pattern", "_starts", "cased", "original", "text")
 
-    def __init__(self, original: str, cased: str, text: str) -> None:
-        """A text whose places are the original's; `_replace` adds the steps where they are not."""
+    def __init__(self, original: str, cased: str, text: str, pattern: re.Pattern[str] | None = None) -> None:
+        """`pattern` found the runs that were replaced; without one all places are the original's."""
         self.original = original
         self.cased = cased
         self.text = text
+        self._pattern = pattern
         self._starts: list[int] = []  # of each replacement, in the folded text
         self._ends: list[int] = []
         self._before: list[int] = []  # of each replaced run, in the original
@@ -133,6 +173,8 @@ class Folded:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original code points of folded text[start:end]; accents written apart go with their letter."""
+        if self._pattern is not None:
+            self._map(self._pattern)
         if not self._starts:
             return start, end
         first = self._start(start)
@@ -142,6 +184,19 @@ class Folded:
         while last < len(self.original) and _MARK_AT.match(self.original, last):
             last += 1
         return first, max(first, last)
+
+    def _map(self, pattern: re.Pattern[str]) -> None:
+        """Work out the replacements again, this time their places: only texts with a hit need them."""
+        self._pattern = None
+        shift = 0
+        for found in pattern.finditer(self.original):
+            before, after = found.span()
+            size = len(_plain(found))
+            self._starts.append(before + shift)
+            self._before.append(before)
+            self._after.append(after)
+            shift += size - (after - before)
+            self._ends.append(after + shift)
 
     def _start(self, place: int) -> int:
         step = bisect_right(self._starts, place) - 1
@@ -161,57 +216,50 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text in the one form in which terms and news meet. Takes any string, in time linear in its length."""
     if text.isascii():
-        if _ODD_ASCII.search(text) is None:
+        if "&" not in text and "<" not in text:
             return Folded(text, text, text.lower())
         return _replace(text, _ASCII_ODD)
-    return _replace(text, _odd())
+    quick, full = _odd()
+    if quick.search(text) is None:
+        cased = _one_to_one(text)
+        return Folded(text, cased, _lower(cased))
+    return _replace(text, full)
+
+
+def _lower(cased: str) -> str:
+    """Lower case, the Greek final sigma like any other."""
+    lower = cased.lower()
+    return lower.replace("ς", "σ") if "ς" in lower else lower
 
 
 def _replace(text: str, pattern: re.Pattern[str]) -> Folded:
-    """Replace every run that does not fold one to one, and remember where."""
-    folded = Folded(text, "", "")
-    pieces: list[str] = []
-    done = place = 0
-    for found in pattern.finditer(text):
-        start, end = found.span()
-        plain = _replacement(found)
-        if plain is None:
-            continue
-        pieces.append(text[done:start])
-        pieces.append(plain)
-        place += start - done
-        folded._starts.append(place)
-        folded._before.append(start)
-        folded._after.append(end)
-        place += len(plain)
-        folded._ends.append(place)
-        done = end
-    pieces.append(text[done:])
-    folded.cased = _one_to_one("".join(pieces))
-    lower = folded.cased.lower()
-    folded.text = lower.replace("ς", "σ") if "ς" in lower else lower
-    return folded
+    """Replace every run that does not fold one to one."""
+    cased = _one_to_one(pattern.sub(_plain, text))
+    return Folded(text, cased, _lower(cased), pattern)
 
 
-def _replacement(found: re.Match[str]) -> str | None:
-    """What stands for one run; None where it is to stay."""
-    kind = found.lastgroup
-    run = found.group()
-    if kind == "odd":
-        return _expand(run)
-    if kind == "dropped":
-        return ""
-    if kind == "kana":
-        joined = unicodedata.normalize("NFKC", _DROPPED.sub("", run))
-        return "".join(map(_expand, joined))
-    if kind == "entity":
+def _plain(found: re.Match[str]) -> str:
+    """What stands for one run."""
+    run = found[0]
+    return _replacement(run) if len(run) <= _KEPT else _replace_run(run)
+
+
+def _replace_run(run: str) -> str:
+    """What stands for a tag, an entity, or characters that do not fold one to one."""
+    first = run[0]
+    if first == "<":
+        name = _TAG_NAME.match(run)
+        return _TAGS.get(name[1].lower(), run) if name else run
+    if first in "&＆" and len(run) > 1:
         plain = unescape("&" + run.rstrip(";").rpartition(";")[2].lstrip("&＆") + ";")
-        return None if len(plain) > 2 and plain.endswith(";") else "".join(map(_expand, plain))
-    if kind == "block":
-        return "\n\n"
-    if kind == "br":
-        return "\n"
-    return " " if (found.group("inline") or "").lower() in _SPACED else ""
+        return run if len(plain) > 2 and plain.endswith(";") else "".join(map(_expand, plain))
+    if len(run) > 1:
+        run = unicodedata.normalize("NFKC", _DROPPED.sub("", run))
+    return "".join(map(_expand, run))
+
+
+# Runs come again and again; long ones are not kept, lest a page fill the memory.
+_replacement = lru_cache(maxsize=4096)(_replace_run)
 
 
 def _one_to_one(text: str) -> str:
@@ -222,7 +270,7 @@ def _one_to_one(text: str) -> str:
         text = text.replace("<", "|")
     if text.isascii():
         return text
-    kinds = set(_NOT_ASCII.findall(text))
+    kinds = set(_changing().findall(text))
     table = _table()
     if len(kinds) > _FEW:
         return text.translate(table)

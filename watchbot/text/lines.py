@@ -105,7 +105,20 @@ def without_markup(text: str) -> tuple[str, str]:
     text = _STRONG.sub(r"\2", text) if "**" in text or "__" in text else text
     text = _EMPHASIS.sub(r"\2", text) if "*" in text or "_" in text else text
     text = _CODE.sub(r"\1", text) if "`" in text else text
-    return text.strip(), own_link(links)
+    return without_read_more(text.strip(), links), own_link(links)
+
+
+def without_read_more(text: str, links: list[tuple[str, str]]) -> str:
+    """The text without a "read more" link at its end, unless that is all there is."""
+    words = links[-1][0] if links else ""
+    if not words or not is_read_more(words):
+        return text
+    bare = text.rstrip(" )]）】>»›→.…")
+    return (
+        (bare[: -len(words)].rstrip(" ([（【<|-–—·\n") or text)
+        if bare.endswith(words.rstrip(" )]）】>»›→.…"))
+        else text
+    )
 
 
 def own_link(links: list[tuple[str, str]]) -> str:

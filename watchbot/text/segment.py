@@ -95,6 +95,7 @@ class _Cutter:
         self._labels: list[_Head] = []
         self._links: list[tuple[int, str]] = []
         self._next_url = ""
+        self._begun = False
 
     def take(self, line: Line, ends_group: bool) -> None:
         """Read one line; `ends_group` says that a blank line or nothing follows."""
@@ -108,8 +109,9 @@ class _Cutter:
             if line.url and is_read_more(line.text):
                 self._link(line, line.url, True)
         elif is_headline(line):
-            first = not (self._heads or self._drafts or self._labels)
-            self._heads.append(_Head(line, self._stamp, first))
+            head = _Head(line, self._stamp, not (self._begun or self._drafts))
+            self._begun = self._begun or not _is_label(head, None)
+            self._heads.append(head)
         else:
             self._paragraph(line)
 
@@ -136,8 +138,9 @@ class _Cutter:
             self._next_url = url
 
     def _paragraph(self, line: Line) -> None:
-        """A paragraph takes the headline just before it."""
-        head = self._heads.pop() if self._heads else None
+        """A paragraph takes the headline just before it; of two points in a list, none is the other's headline."""
+        parted = bool(self._heads) and line.bullet and self._heads[-1].line.bullet
+        head = self._heads.pop() if self._heads and not parted else None
         self._orphans(self._heads, head)
         title, number, url = (head.line.text, head.line.number, head.line.url) if head else ("", line.number, "")
         self._drafts.append(_Draft(title, line.text, number, self._stamp, url or line.url or self._next_url))
@@ -170,15 +173,18 @@ def is_headline(line: Line) -> bool:
 def _is_label(head: _Head, after: _Head | None) -> bool:
     """Whether a headline without a paragraph is no news but the name of the page or of a section."""
     line = head.line
-    if line.bullet or line.url:
-        return False
     han = len(_CJK.findall(line.text))
     words = len(_WORD.findall(_CJK.sub(" ", line.text)))
-    if words + han / 2 <= 2 or (line.text.endswith((":", "：")) and words + han / 2 <= 4):
+    if words + han / 2 <= (1 if line.bullet and not line.url else 2):
         return True
-    if head.first and after is not None and (head.named or (words + han / 2 <= 10 and _PAGE_NAME.search(line.text))):
+    if line.bullet or line.url:
+        return False
+    if (line.text.endswith((":", "：")) and words + han / 2 <= 4) or (
+        after and line.heading and after.line.heading > line.heading
+    ):
         return True
-    return bool(after and line.heading and after.line.heading > line.heading)
+    names_page = head.named or (words + han / 2 <= 10 and _PAGE_NAME.search(line.text))
+    return bool(head.first and after is not None and names_page)
 
 
 def _blocks(draft: _Draft) -> list[Block]:

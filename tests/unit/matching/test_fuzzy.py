@@ -9,10 +9,21 @@ from watchbot.matching.fuzzy import FuzzyIndex
 from watchbot.text import words
 
 NAMES = {
-    "taipower": "taipower", "foxconn": "foxconn", "foxtron": "foxtron", "marvell": "marvell", "gseo": "genius electronic optical",
-    "honhai": "hon hai precision", "delta": "delta electronics", "acer": "acer", "philips": "philips", "asrock": "asrock",
-    "nvidia": "nvidia", "micro": "advanced micro devices", "general": "general electric company", "q": "qualcomm",
-}  # fmt: skip
+    "taipower": "taipower",
+    "foxconn": "foxconn",
+    "foxtron": "foxtron",
+    "marvell": "marvell",
+    "gseo": "genius electronic optical",
+    "honhai": "hon hai precision",
+    "delta": "delta electronics",
+    "acer": "acer",
+    "philips": "philips",
+    "asrock": "asrock",
+    "nvidia": "nvidia",
+    "micro": "advanced micro devices",
+    "general": "general electric company",
+    "q": "qualcomm",
+}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +91,7 @@ def test_not_found(index: FuzzyIndex, text: str) -> None:
 
 
 def test_place_term_and_score(index: FuzzyIndex) -> None:
-    (hit,) = index.find("shares of hon hai precisoin rose".split())
+    (hit,) = index.find(["shares", "of", "hon", "hai", "precisoin", "rose"])
     assert (hit.start, hit.end, hit.term) == (2, 5, ("hon", "hai", "precision"))
     assert 0.5 < hit.score < 1
 
@@ -124,7 +135,18 @@ def test_a_text_of_unknown_words_is_left_alone(index: FuzzyIndex) -> None:
 
 def test_recall_on_one_edit() -> None:
     rng = random.Random(5)
-    names = ["taipower", "foxconn", "pegatron", "realtek", "winbond", "wistron", "inventec", "qualcomm", "broadcom", "siemens"]
+    names = [
+        "taipower",
+        "foxconn",
+        "pegatron",
+        "realtek",
+        "winbond",
+        "wistron",
+        "inventec",
+        "qualcomm",
+        "broadcom",
+        "siemens",
+    ]
     made = FuzzyIndex(words.load())
     for name in names:
         made.add(name, (name,))

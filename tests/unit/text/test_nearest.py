@@ -23,7 +23,9 @@ def test_nearest_puts_the_closest_first_and_ignores_case() -> None:
 
 
 def test_nearest_of_nothing() -> None:
-    assert nearest("", ["a"]) == [] and nearest("x", []) == [] and nearest("zzzz", ["chats"]) == []
+    assert nearest("", ["a"]) == []
+    assert nearest("x", []) == []
+    assert nearest("zzzz", ["chats"]) == []
     assert nearest("a", ["a", "a", "b"], limit=0) == []
     assert len(nearest("name1", ["name2", "name3", "name4"], limit=2)) == 2
 

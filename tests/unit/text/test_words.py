@@ -7,7 +7,23 @@ from watchbot.text import words
 
 @pytest.mark.parametrize(
     "word",
-    "apple target delta quanta micron gigabyte oracle intel companies acquired rumors rumours semiconductor won cafe".split(),
+    [
+        "apple",
+        "target",
+        "delta",
+        "quanta",
+        "micron",
+        "gigabyte",
+        "oracle",
+        "intel",
+        "companies",
+        "acquired",
+        "rumors",
+        "rumours",
+        "semiconductor",
+        "won",
+        "cafe",
+    ],
 )
 def test_words_hold_inflected_and_company_like_words(word: str) -> None:
     assert word in words.load()

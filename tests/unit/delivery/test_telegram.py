@@ -1,0 +1,209 @@
+"""The Telegram sender against the project's own Bot API server: what is sent, and what every trouble comes to."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from telegram import Bot
+
+from tests.fakes.botapi import BotApiServer
+from tests.fakes.botapi_limits import Limits
+from watchbot.delivery.application import make_application, make_bot
+from watchbot.delivery.telegram import Target, TelegramSender, target_of, text_of
+from watchbot.message.codec import dump
+from watchbot.model.alert import Act, Card, Delivery, Form, Marked, Rank, Report, Result, State, Why
+from watchbot.model.watch import Kind, Level
+
+NOW = datetime(2026, 11, 21, 0, 12, tzinfo=UTC)
+CARD = Card(
+    ("Foxconn",),
+    Marked("Plant opens"),
+    "https://wire.example/1",
+    "",
+    Marked("Then Foxconn spoke.", ((5, 12),)),
+    Why(Level.MAIN, "Foxconn", "body", Kind.NAME),
+    (Report("Wire", "Plant opens", "https://wire.example/1", NOW),),
+    "en",
+    "Asia/Taipei",
+)
+DELIVERY = Delivery(
+    id=1,
+    chat="1001",
+    body=dump(CARD),
+    form=Form.CARD,
+    act=Act.SEND,
+    part=0,
+    rank=Rank.ALERT,
+    silent=False,
+    state=State.SENDING,
+    attempts=1,
+    next_at=NOW,
+    created_at=NOW,
+)
+REPLY = replace(DELIVERY, form=Form.HTML, body="<b>On</b>")
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApiServer]:
+    """A server with a private chat and a group with a topic."""
+    async with BotApiServer(Limits(enabled=False)) as server:
+        server.chat(1001, started=True)
+        server.chat(-100200, type="supergroup", topics={7: "Chips"})
+        yield server
+
+
+@pytest.fixture
+async def bot(api: BotApiServer) -> AsyncIterator[Bot]:
+    """The real client, as wiring builds it."""
+    application = make_application(api.token, api.url, "", None)
+    await application.initialize()
+    yield application.bot
+    await application.shutdown()
+
+
+@pytest.fixture
+def sender(bot: Bot) -> TelegramSender:
+    return TelegramSender(bot)
+
+
+async def test_an_alert_arrives_as_the_contract_says(api: BotApiServer, sender: TelegramSender) -> None:
+    outcome = await sender.deliver(DELIVERY)
+    message = api.sent[0]
+    assert outcome.message_id == message.message_id
+    assert message.lines[0] == "Foxconn · Plant opens"
+    assert message.links == {"Plant opens": "https://wire.example/1"}
+    assert message.marked("underline") == ["Foxconn"]
+    assert message.marked("expandable_blockquote") == ["Then Foxconn spoke."]
+    assert message.preview == {"is_disabled": True}
+    assert not message.silent
+    assert message.buttons == []
+
+
+async def test_silent_topic_and_reply(api: BotApiServer, sender: TelegramSender) -> None:
+    first = await sender.deliver(replace(REPLY, chat="-100200/7"))
+    second = replace(REPLY, chat="-100200/7", silent=True, reply_to=first.message_id)
+    assert (await sender.deliver(second)).result is Result.SENT
+    message = api.sent[1]
+    assert (message.thread_id, message.silent, message.reply_to) == (7, True, first.message_id)
+
+
+async def test_a_reply_to_what_is_gone_is_sent_all_the_same(api: BotApiServer, sender: TelegramSender) -> None:
+    assert (await sender.deliver(replace(REPLY, reply_to=999))).result is Result.SENT
+    assert api.sent[0].reply_to is None
+
+
+async def test_an_edit(api: BotApiServer, sender: TelegramSender) -> None:
+    sent = await sender.deliver(DELIVERY)
+    grown = replace(CARD, reports=(*CARD.reports, Report("Post", "Too", "", NOW)))
+    edit = replace(DELIVERY, act=Act.EDIT, message_id=sent.message_id, body=dump(grown))
+    assert (await sender.deliver(edit)).message_id == sent.message_id
+    assert "+1 more" in api.sent[0].text
+    assert (await sender.deliver(edit)).result is Result.SENT, "not modified means that it is as it should be"
+    api.sent[0].deleted = True
+    assert (await sender.deliver(edit)).result is Result.NO_MESSAGE
+    assert (await sender.deliver(replace(edit, message_id=None))).result is Result.NO_MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("fault", "result"),
+    [
+        ("500", Result.UNCERTAIN),
+        ("502", Result.UNCERTAIN),
+        ("not_json", Result.UNCERTAIN),
+        ("drop", Result.UNCERTAIN),
+        ("lost", Result.UNCERTAIN),
+        ("401", Result.REFUSED),
+        ("404", Result.REFUSED),
+        ("blocked", Result.UNREACHABLE),
+        ("deactivated", Result.UNREACHABLE),
+        ("kicked", Result.UNREACHABLE),
+        ("chat_not_found", Result.UNREACHABLE),
+        ("thread_not_found", Result.NO_THREAD),
+    ],
+)
+async def test_troubles(api: BotApiServer, sender: TelegramSender, fault: str, result: Result) -> None:
+    api.fault(fault)
+    outcome = await sender.deliver(DELIVERY)
+    assert outcome.result is result
+    assert outcome.error
+    assert api.token not in outcome.error
+    assert (await sender.deliver(DELIVERY)).result is Result.SENT
+
+
+async def test_a_429_says_how_long(api: BotApiServer, sender: TelegramSender) -> None:
+    api.fault("429", seconds=7)
+    outcome = await sender.deliver(DELIVERY)
+    assert (outcome.result, outcome.seconds) == (Result.PAUSED, 7)
+
+
+async def test_a_migration_says_where(api: BotApiServer, sender: TelegramSender) -> None:
+    api.fault("migrate", new_chat=-1009)
+    outcome = await sender.deliver(replace(DELIVERY, chat="-100200"))
+    assert (outcome.result, outcome.chat) == (Result.MIGRATED, "-1009")
+
+
+async def test_a_closed_and_a_deleted_topic(api: BotApiServer, sender: TelegramSender) -> None:
+    topic = api.chat(-100200).topic(7)
+    topic.closes_topic()
+    assert (await sender.deliver(replace(REPLY, chat="-100200/7"))).result is Result.NO_THREAD
+    topic.deletes_topic()
+    assert (await sender.deliver(replace(REPLY, chat="-100200/7"))).result is Result.NO_THREAD
+
+
+async def test_bad_html_is_the_texts_fault_and_plain_text_goes(api: BotApiServer, sender: TelegramSender) -> None:
+    bad = replace(REPLY, body="<b>never <i>closed</b>")
+    assert (await sender.deliver(bad)).result is Result.BAD_TEXT
+    assert (await sender.deliver(replace(bad, plain=True))).result is Result.SENT
+    assert api.sent[0].text == "never closed"
+
+
+async def test_nobody_answers(api: BotApiServer, sender: TelegramSender) -> None:
+    api.down()
+    assert (await sender.deliver(DELIVERY)).result is Result.NOT_SENT
+    api.up()
+    assert (await sender.deliver(DELIVERY)).result is Result.SENT
+
+
+async def test_a_call_that_hangs_is_given_up(api: BotApiServer, bot: Bot) -> None:
+    api.fault("hang")
+    assert (await TelegramSender(bot, call_seconds=0.2).deliver(DELIVERY)).result is Result.UNCERTAIN
+
+
+@pytest.mark.parametrize("chat", ["owner", "desk", "", "1x", "-100/x", "@", "1/"])
+async def test_what_is_no_chat(sender: TelegramSender, chat: str) -> None:
+    assert (await sender.deliver(replace(DELIVERY, chat=chat))).result is Result.UNREACHABLE
+
+
+def test_chat_keys() -> None:
+    assert target_of("1001") == Target(1001)
+    assert target_of("-100200/7") == Target(-100200, 7)
+    assert target_of("-100200/1") == Target(-100200), "General is written to without naming it"
+    assert target_of("@channel") == Target("@channel")
+
+
+def test_a_full_message_is_sent_without_the_mark_of_a_repeat() -> None:
+    full = replace(REPLY, body="x" * 4096, repeat=True)
+    assert text_of(full) == "x" * 4096
+    assert "possibly repeated" in text_of(replace(full, body="x"))
+    assert "possibly repeated" not in text_of(replace(full, body="x", act=Act.EDIT))
+
+
+async def test_the_token_is_in_no_log(
+    api: BotApiServer, sender: TelegramSender, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        for fault in ("500", "not_json", "401", "drop", "429"):
+            api.fault(fault)
+            await sender.deliver(DELIVERY)
+        await sender.deliver(DELIVERY)
+    assert api.token not in caplog.text
+    assert caplog.text == ""
+
+
+def test_any_server_and_proxy_can_be_used() -> None:
+    bot = make_bot("1:x", "http://127.0.0.1:8081/", "", None)
+    assert bot.base_url == "http://127.0.0.1:8081/bot1:x"
+    assert bot.base_file_url == "http://127.0.0.1:8081/file/bot1:x"
+    make_bot("1:x", "https://api.example", "http://127.0.0.1:3128", None)

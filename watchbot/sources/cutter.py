@@ -1,0 +1,139 @@
+"""The Cutter port: every document is cut in a worker process that can be killed.
+
+    cut -> one worker at a time for us -> question, answer, both within a deadline -> items or one InputError
+
+A dropped page is as much a stranger's as a feed is: both go to the worker, whose hang costs the event loop nothing.
+"""
+
+import asyncio
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+from typing_extensions import override
+
+import watchbot
+from watchbot.model.errors import InputError
+from watchbot.model.item import CutDocument, RawDocument
+from watchbot.ports.cutter import Cutter
+from watchbot.sources import frames
+
+SECONDS = 10.0
+START_SECONDS = 20.0
+
+
+class _Worker:
+    """One worker process, started at its first question and again after it ended."""
+
+    def __init__(self) -> None:
+        """Nothing runs yet."""
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def ask(self, question: bytes, seconds: float) -> bytes:
+        """The answer to one question. Raises InputError; the process is gone then, and where it said its last."""
+        goes_on = False
+        try:
+            process = await self._running()
+            async with asyncio.timeout(seconds):
+                answer = await self._talk(process, question)
+            goes_on = answer[:1] == frames.MORE
+        except TimeoutError:
+            raise InputError(f"it took longer than {seconds:.0f} s to read and was left out") from None
+        except OSError as error:
+            raise InputError(f"the reading process cannot be started: {error.strerror}") from None
+        finally:
+            if not goes_on:
+                await self.stop()
+        return answer[1:]
+
+    async def stop(self) -> None:
+        """End the process, at once."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        await process.wait()
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        """The process, started where there is none. It gets no file of ours and no secret of our environment."""
+        if self._process is None or self._process.returncode is not None:
+            await self.stop()
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",
+                "-X",
+                "utf8",
+                "-m",
+                "watchbot.sources.worker",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={"PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONDONTWRITEBYTECODE": "1"},
+                start_new_session=True,
+            )
+            async with asyncio.timeout(START_SECONDS):
+                if await self._read(self._process) != frames.READY:
+                    raise InputError("the reading process cannot be started")
+        return self._process
+
+    async def _talk(self, process: asyncio.subprocess.Process, question: bytes) -> bytes:
+        """Send the question, read the answer."""
+        if process.stdin is None:
+            raise InputError("the reading process has no pipes")
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(question)
+            await process.stdin.drain()
+        return await self._read(process)
+
+    @staticmethod
+    async def _read(process: asyncio.subprocess.Process) -> bytes:
+        """One frame of the process. That it died is told as what nearly always killed it."""
+        if process.stdout is None:
+            raise InputError("the reading process has no pipes")
+        try:
+            size = int.from_bytes(await process.stdout.readexactly(frames.LENGTH_BYTES), "big")
+            if size > frames.LARGEST:
+                raise InputError("it became too much text to be read")
+            return await process.stdout.readexactly(size)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise InputError("it needed too much memory or broke the reading process, and was left out") from None
+
+
+class DocumentCutter(Cutter):
+    """Cuts feeds and dropped files, `workers` at a time."""
+
+    def __init__(self, workers: int = 1, seconds: float = SECONDS) -> None:
+        """`seconds` is what one document may take."""
+        self._seconds = seconds
+        self._workers = [_Worker() for _number in range(workers)]
+        self._free: asyncio.Queue[_Worker] = asyncio.Queue()
+        for worker in self._workers:
+            self._free.put_nowait(worker)
+
+    @override
+    async def cut(self, document: RawDocument) -> CutDocument:
+        """The items of one document. Raises InputError in one line."""
+        worker = await self._free.get()
+        try:
+            answer = await worker.ask(frames.asked(document), self._seconds)
+        finally:
+            self._free.put_nowait(worker)
+        try:
+            return frames.answer(answer)
+        except ValueError:
+            raise InputError("the reading process gave no sensible answer") from None
+
+    @override
+    async def close(self) -> None:
+        """End all workers."""
+        for worker in self._workers:
+            await worker.stop()
+
+
+def _search_path() -> list[str]:
+    """Where the worker finds watchbot and its libraries: where we did."""
+    here = str(Path(watchbot.__file__).resolve().parent.parent)
+    return [here, *(path for path in sys.path if path and path != here)]

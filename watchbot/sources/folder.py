@@ -1,0 +1,333 @@
+"""The inbox: files that people and programs drop.
+
+    look: scan -> unchanged for two seconds -> renamed into .work/<owner>/ (ours alone) -> Claimed
+    done / failed: -> done/YYYY-MM-DD/ or failed/ with a note
+
+The intake SHALL take each file exactly once, whatever dies in between and however many daemons look into the folder:
+the rename is the claim, and a flock that dies with its owner tells whose left-overs may be taken up. It SHALL never
+read a file that is still being written, follow a link, or write over anything.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from typing_extensions import override
+
+from watchbot.model.errors import InputError
+from watchbot.ports.clock import Clock
+from watchbot.ports.inbox import Claimed, Inbox
+
+LARGEST = 20 * 1024 * 1024
+STABLE_SECONDS = 2.0
+EMPTY_SECONDS = 10.0
+MOST_AT_ONCE = 50
+_IGNORED_ENDINGS = ("~", ".part", ".tmp", ".crdownload", ".download", ".swp")
+_IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(slots=True)
+class _Seen:
+    """How a file looked, and since when (monotonic) it has looked so."""
+
+    size: int
+    mtime: int
+    since: float
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a name is that of a hidden, unfinished or system file."""
+    low = name.lower()
+    if low in _IGNORED_NAMES or low.startswith((".", "~$")) or low.endswith(_IGNORED_ENDINGS):
+        return True
+    return len(low) > 1 and low.startswith("#") and low.endswith("#")
+
+
+class Folder(Inbox):
+    """One inbox as one owner sees it. Synchronous; use one instance from one thread at a time."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Create the inbox and the owner's corner of its work folder. Raises InputError where that cannot be."""
+        self.path = path
+        self._clock = clock
+        self._seen: dict[str, _Seen] = {}
+        self._noted: set[str] = set()
+        self._notes: list[str] = []
+        self._first = True
+        self._waiting = True
+        self._claims = 0
+        try:
+            self._work = path / ".work"
+            self._work.mkdir(parents=True, exist_ok=True)
+            self._owner, self._lock = self._enter()
+        except OSError as error:
+            raise InputError(f"the folder {path} cannot be used: {error.strerror}") from None
+
+    @override
+    def look(self) -> list[Claimed]:
+        """Claim what is ready, left-overs of dead owners first. Raises InputError where the folder is gone."""
+        now = self._clock.monotonic()
+        found: dict[str, _Seen] = {}
+        ready: list[str] = []
+        try:
+            claimed = self._left_over()
+            entries = sorted(os.scandir(self.path), key=lambda entry: entry.name)
+        except OSError as error:
+            raise InputError(f"the folder {self.path} cannot be read: {error.strerror}") from None
+        for entry in entries:
+            seen = self._examined(entry, now)
+            if seen:
+                found[entry.name] = seen
+                if self._is_ready(seen, now):
+                    ready.append(entry.name)
+        self._seen = found
+        for name in ready[: max(0, MOST_AT_ONCE - len(claimed))]:
+            if one := self._claim(name, found.pop(name)):
+                claimed.append(one)
+        self._first = False
+        self._waiting = bool(found)
+        return claimed
+
+    @override
+    def settled(self) -> bool:
+        """Whether the last look left no file behind that is still being written or waits for its turn."""
+        return not self._waiting
+
+    @override
+    def take_notes(self) -> list[str]:
+        """What was ignored or refused since the last call, a line each, for the log."""
+        notes, self._notes = self._notes, []
+        return notes
+
+    @override
+    def done(self, claimed: Claimed) -> Path:
+        """Archive a file that was read; gives where it lies now."""
+        day = self._clock.now().astimezone().strftime("%Y-%m-%d")
+        return self._archive(claimed.path, self.path / "done" / day)
+
+    @override
+    def failed(self, claimed: Claimed, note: str) -> Path:
+        """Put a file that could not be read aside, with the reason beside it; gives where it lies now."""
+        place = self._archive(claimed.path, self.path / "failed")
+        self._write_note(place, note)
+        return place
+
+    @override
+    def close(self) -> None:
+        """Give up the owner's corner; what was claimed and not finished is the next owner's."""
+        with contextlib.suppress(OSError):
+            self._owner.rmdir()
+            self._lock_path(self._owner).unlink(missing_ok=True)
+        os.close(self._lock)
+
+    def _enter(self) -> tuple[Path, int]:
+        """A work folder of our own. Its lock is held before it exists, so that nobody takes us for dead."""
+        owner = self._work / f"{os.getpid()}-{secrets.token_hex(6)}"
+        lock = os.open(self._lock_path(owner), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        owner.mkdir()
+        return owner, lock
+
+    @staticmethod
+    def _lock_path(owner: Path) -> Path:
+        """The lock of a work folder stands beside it."""
+        return owner.with_name(owner.name + ".lock")
+
+    def _examined(self, entry: "os.DirEntry[str]", now: float) -> _Seen | None:
+        """How an entry of the inbox looks now; None where it is not to be taken."""
+        if is_ignored(entry.name) or entry.name in ("done", "failed"):
+            return None
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError:
+            return None
+        if stat.S_ISLNK(status.st_mode):
+            self._refuse(entry.name, "a link is not followed; drop the file itself")
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            what = "folders inside the inbox are" if entry.is_dir(follow_symlinks=False) else "this is no file and"
+            self._note_once(entry.name, f"{what} not read")
+            return None
+        before = self._seen.get(entry.name)
+        if before and (before.size, before.mtime) == (status.st_size, status.st_mtime_ns):
+            return before
+        return _Seen(status.st_size, status.st_mtime_ns, now)
+
+    def _is_ready(self, seen: _Seen, now: float) -> bool:
+        """Whether nobody writes to the file any more. What lay there before we came need not wait again."""
+        wanted = STABLE_SECONDS if seen.size else EMPTY_SECONDS
+        if self._first and self._clock.now().timestamp() - seen.mtime / 1e9 >= wanted:
+            return True
+        return now - seen.since >= wanted
+
+    def _claim(self, name: str, seen: _Seen) -> Claimed | None:
+        """Make a file ours by renaming it; None where another owner was quicker or it is refused."""
+        corner = self._corner()
+        place = corner / name
+        try:
+            os.rename(self.path / name, place)
+        except FileNotFoundError:
+            corner.rmdir()
+            return None
+        except OSError as error:
+            corner.rmdir()
+            self._note_once(name, f"cannot be moved: {error.strerror}")
+            return None
+        return self._taken(place, seen)
+
+    def _corner(self) -> Path:
+        """An empty folder for one claim, so that the file keeps its name."""
+        self._claims += 1
+        corner = self._owner / str(self._claims)
+        corner.mkdir(parents=True)
+        return corner
+
+    def _taken(self, place: Path, seen: _Seen | None) -> Claimed | None:
+        """A file in our work folder as a claim; None where it is refused or goes back because it was written to."""
+        name = printable(place.name)
+        try:
+            status = place.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                self._put_aside(place, "a link is not followed; drop the file itself")
+                return None
+            if seen and (seen.size, seen.mtime) != (status.st_size, status.st_mtime_ns) and self._give_back(place):
+                return None
+            if status.st_size > LARGEST:
+                self._put_aside(place, f"{name} is larger than {LARGEST // 1024 // 1024} MB")
+                return None
+            digest = hashlib.sha256(place.read_bytes()).hexdigest()
+        except OSError as error:
+            self._put_aside(place, f"{name} cannot be read: {error.strerror}")
+            return None
+        modified = datetime.fromtimestamp(max(0.0, status.st_mtime), UTC).astimezone()
+        return Claimed(place, name, digest, modified, status.st_size)
+
+    def _give_back(self, place: Path) -> bool:
+        """Return a file that was still being written to, unless its name was taken again meanwhile."""
+        try:
+            os.link(place, self.path / place.name)
+        except OSError:
+            return False
+        place.unlink()
+        place.parent.rmdir()
+        return True
+
+    def _left_over(self) -> list[Claimed]:
+        """What owners that are dead by now had claimed and not finished."""
+        claimed: list[Claimed] = []
+        for owner in sorted(self._work.iterdir()):
+            if owner == self._owner or owner.suffix == ".lock" or not owner.is_dir():
+                continue
+            with _dead(self._lock_path(owner)) as dead:
+                if dead:
+                    claimed.extend(one for place in _files(owner) if (one := self._take_up(place)))
+                    _remove_empty(owner)
+                    self._lock_path(owner).unlink(missing_ok=True)
+        return claimed
+
+    def _take_up(self, place: Path) -> Claimed | None:
+        """Move one left-over file into our own work folder."""
+        corner = self._corner()
+        try:
+            os.rename(place, corner / place.name)
+        except OSError:
+            corner.rmdir()
+            return None
+        return self._taken(corner / place.name, None)
+
+    def _archive(self, place: Path, into: Path) -> Path:
+        """Move a file below the inbox under a name of its own."""
+        into.mkdir(parents=True, exist_ok=True)
+        target = _fresh(into, place.name)
+        os.replace(place, target)
+        if place.parent.parent == self._owner:
+            with contextlib.suppress(OSError):
+                place.parent.rmdir()
+        return target
+
+    def _put_aside(self, place: Path, why: str) -> None:
+        """Refuse a file that is ours, and say so."""
+        self._notes.append(f"{printable(place.name)}: {why}")
+        with contextlib.suppress(OSError):
+            self._write_note(self._archive(place, self.path / "failed"), why)
+
+    def _refuse(self, name: str, why: str) -> None:
+        """Refuse an entry of the inbox itself."""
+        place = self._corner() / name
+        try:
+            os.rename(self.path / name, place)
+        except OSError:
+            place.parent.rmdir()
+            return
+        self._put_aside(place, why)
+
+    def _write_note(self, place: Path, why: str) -> None:
+        """The reason, in a text file beside the file."""
+        note = _fresh(place.parent, f"{place.name[:200]}.note.txt")
+        note.write_text(f"{printable(place.name)}: {why}\n", encoding="utf-8", errors="replace")
+
+    def _note_once(self, name: str, why: str) -> None:
+        """Say a thing about a name once only."""
+        if name not in self._noted:
+            self._noted.add(name)
+            self._notes.append(f"{printable(name)}: {why}")
+
+
+def printable(name: str) -> str:
+    """A file name without what no database or terminal takes: broken bytes, line ends, control characters."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(mark if mark.isprintable() else "\ufffd" for mark in text)
+
+
+def _fresh(folder: Path, name: str) -> Path:
+    """A path that did not exist and now does (empty), so that nobody else gets it: `a.txt`, `a-2.txt` ..."""
+    stem, ending = os.path.splitext(name)
+    for number in range(1, 100_000):
+        path = folder / (name if number == 1 else f"{stem[:200]}-{number}{ending}")
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o644))
+        except FileExistsError:
+            continue
+        return path
+    raise InputError(f"{folder} holds too many files named {printable(name)}")
+
+
+@contextlib.contextmanager
+def _dead(lock: Path) -> Iterator[bool]:
+    """Whether nobody holds a lock; while asked, we do."""
+    try:
+        handle = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield True
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        yield False
+    else:
+        yield True
+    finally:
+        os.close(handle)
+
+
+def _files(owner: Path) -> list[Path]:
+    """The files of a work folder, each in the corner of its claim."""
+    try:
+        return [place for corner in sorted(owner.iterdir()) if corner.is_dir() for place in sorted(corner.iterdir())]
+    except OSError:
+        return []
+
+
+def _remove_empty(owner: Path) -> None:
+    """Remove a work folder whose files are gone."""
+    with contextlib.suppress(OSError):
+        for corner in owner.iterdir():
+            corner.rmdir()
+        owner.rmdir()

@@ -1,0 +1,216 @@
+"""Places an item: into a story it belongs to, or at the head of a new one.
+
+    exact headline -> terms -> rare terms -> stories that share them -> nearness -> threshold -> verdict
+
+Deterministic and in order of arrival; what it remembers lies on the shelf.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from watchbot.model.item import Item
+from watchbot.stories.companies import CompanyTagger
+from watchbot.stories.corrections import is_correction
+from watchbot.stories.keys import title_key
+from watchbot.stories.profile import core_companies, grown
+from watchbot.stories.recurring import COLUMN, is_column, rest_of_column
+from watchbot.stories.score import nearness, shared
+from watchbot.stories.shelf import ItemKey, Profile, Shelf, TitleOnShelf
+from watchbot.stories.terms import Script, Words, without_publisher, words_of
+from watchbot.stories.verdict import Placement, Rules, Verdict
+from watchbot.stories.weights import vector
+
+SHORTEST_KEY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """An item on its way to its place."""
+
+    item: Item
+    key: ItemKey
+    source: str
+    document: str
+    at: datetime
+    words: Words
+    vector: dict[str, float]
+    companies: frozenset[str]
+    column: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The nearest story, its nearness and what it had to reach."""
+
+    profile: Profile
+    score: float
+    low: float
+    high: float
+    of_document: bool
+
+
+class Placer:
+    """Places items one by one. Not thread-safe; one `place` belongs into one transaction of its shelf."""
+
+    def __init__(self, shelf: Shelf, companies: CompanyTagger, rules: Rules | None = None) -> None:
+        """Use this shelf and these companies."""
+        self._shelf = shelf
+        self._tagger = companies
+        self._rules = rules or Rules()
+
+    def place(self, item: Item, item_key: ItemKey, source: str, at: datetime, entities: frozenset[str] = frozenset()) -> Placement:
+        """Find the item's story or open one; `entities` are companies that the caller found in it."""
+        arrival = self._arrival(item, item_key, source, at, entities)
+        placed = self._by_title(arrival) or self._by_terms(arrival) or self._open(arrival)
+        self._remember(arrival, placed)
+        return placed
+
+    def _arrival(self, item: Item, key: ItemKey, source: str, at: datetime, entities: frozenset[str]) -> _Arrival:
+        column = is_column(item.title)
+        words = words_of(item, self._tagger, COLUMN if column else None)
+        terms = list(words.terms)
+        weighted = vector(words.terms, self._shelf.counts(terms), self._shelf.items())
+        document = f"{source}\n{item.document}" if item.document else ""
+        return _Arrival(item, key, source, document, at, words, weighted, words.companies | entities, column)
+
+    def _by_title(self, arrival: _Arrival) -> Placement | None:
+        """The exact headline, told less than a window ago. A column's headline says nothing."""
+        key = _headline(arrival.item)
+        if not key or (arrival.column and len(rest_of_column(arrival.item.title)) <= SHORTEST_KEY):
+            return None
+        found = self._shelf.title(key, arrival.at - self._rules.window)
+        if found is None or found.item == arrival.key:
+            return None
+        again = found.source == arrival.source and found.text != _text(arrival.item)
+        if again and (arrival.column or arrival.document):
+            return None
+        profile = self._shelf.profiles([found.story]).get(found.story)
+        if profile is None:
+            return None
+        verdict = Verdict.RELATED if again else Verdict.DUPLICATE
+        return Placement(verdict, found.story, 1.0, "the same headline", 1.0, (), self._loud_again(arrival, profile, exact=True))
+
+    def _by_terms(self, arrival: _Arrival) -> Placement | None:
+        """The nearest story, where it is near enough."""
+        best = self._nearest(arrival)
+        if best is None or best.score < best.low:
+            return None
+        same = best.score >= best.high
+        verdict = Verdict.SAME if same else Verdict.RELATED
+        common = shared(arrival.vector, best.profile)
+        threshold = best.high if same else best.low
+        because = f"shares {', '.join(map(readable, common))}"
+        again = self._loud_again(arrival, best.profile)
+        return Placement(verdict, best.profile.story, round(best.score, 3), because, round(threshold, 3), common, again)
+
+    def _nearest(self, arrival: _Arrival) -> _Best | None:
+        """The best of the stories that share rare terms."""
+        if arrival.column and not rest_of_column(arrival.item.title):
+            return None
+        best: _Best | None = None
+        for profile in self._shelf.profiles(self._candidates(arrival)).values():
+            judged = self._judge(arrival, profile)
+            if judged and (best is None or _rank(judged) > _rank(best)):
+                best = judged
+        return best
+
+    def _candidates(self, arrival: _Arrival) -> list[int]:
+        """The stories that share the item's rarest terms, those that share most first."""
+        rules = self._rules
+        since = arrival.at - rules.window
+        rare = _rarest(arrival, rules.asked) + _named(arrival, rules.asked)
+        worth: dict[int, float] = {}
+        for term, stories in self._shelf.stories_with(rare, since, rules.postings).items():
+            for story in stories:
+                worth[story] = worth.get(story, 0.0) + arrival.vector[term]
+        ordered = sorted(worth, key=lambda story: (-worth[story], -story))[: rules.candidates]
+        if arrival.document:
+            ordered += [story for story in self._shelf.stories_of(arrival.document) if story not in worth]
+        return ordered
+
+    def _judge(self, arrival: _Arrival, profile: Profile) -> _Best | None:
+        """How near a story is and what it must reach; None where it cannot be."""
+        rules = self._rules
+        if arrival.at - profile.last_at > rules.window:
+            return None
+        of_document = bool(arrival.document) and arrival.document in profile.documents
+        about = core_companies(profile)
+        if arrival.companies and about and not of_document and arrival.companies.isdisjoint(about):
+            return None
+        pair = rules.document if of_document else rules.pair(arrival.words.script, arrival.words.titled)
+        more = rules.same_source if arrival.source and arrival.source in profile.sources and not of_document else 0.0
+        more += rules.column if arrival.column else 0.0
+        score = nearness(arrival.vector, profile, rules.nearest)
+        return _Best(profile, score, pair.low + more, pair.high + more, of_document)
+
+    def _open(self, arrival: _Arrival) -> Placement:
+        """A story of its own."""
+        best = self._nearest(arrival)
+        story = self._shelf.open(arrival.key, arrival.at)
+        if best is None:
+            return Placement(Verdict.NEW, story, 0.0, "no story shares its rare words")
+        because = f"the nearest story is too far ({best.score:.2f} of {best.low:.2f})"
+        return Placement(Verdict.NEW, story, round(best.score, 3), because, round(best.low, 3))
+
+    def _loud_again(self, arrival: _Arrival, profile: Profile, exact: bool = False) -> str:
+        """Why this item is worth a second sound inside its story, "" where it is not."""
+        if arrival.at - profile.last_at > self._rules.silence:
+            return "silence"
+        if exact or profile.corrected or not is_correction(arrival.item.title, arrival.item.body):
+            return ""
+        return "correction"
+
+    def _remember(self, arrival: _Arrival, placed: Placement) -> None:
+        """Write down what the item changes."""
+        shelf, rules, at = self._shelf, self._rules, arrival.at
+        if placed.verdict is not Verdict.NEW:
+            shelf.join(placed.story, arrival.key)
+        profile = shelf.profiles([placed.story]).get(placed.story) or Profile(placed.story, at, at)
+        profile.corrected = profile.corrected or is_correction(arrival.item.title, arrival.item.body)
+        profile = grown(profile, arrival.vector, arrival.companies, arrival.source, arrival.document, at, rules)
+        shelf.save(profile, _rarest(arrival, rules.posted), at)
+        shelf.count(list(arrival.words.terms))
+        key = _headline(arrival.item)
+        if key:
+            shelf.add_title(key, TitleOnShelf(placed.story, arrival.key, arrival.source, _text(arrival.item), at))
+        why = {"verdict": placed.verdict.value, "score": placed.score, "threshold": placed.threshold}
+        shelf.note(arrival.key, why | {"because": placed.because, "terms": list(placed.terms)}, at)
+
+
+def readable(term: str) -> str:
+    """A term as a reader may see it."""
+    return term.lstrip("@~").replace("*", "…")
+
+
+def _rank(best: _Best) -> tuple[float, int]:
+    """How far over its threshold a story is; of equals the older story wins."""
+    return (best.score - best.low, -best.profile.story)
+
+
+def _rarest(arrival: _Arrival, most: int) -> list[str]:
+    """The weightiest terms of an item; of two forms of one word the whole word."""
+    terms = [term for term in arrival.vector if term[-1] != "*"]
+    return sorted(terms, key=lambda term: (-arrival.vector[term], term))[:most]
+
+
+def _headline(item: Item) -> str:
+    """The headline as a key, "" where it is too short to be one."""
+    key = title_key(without_publisher(item.title))
+    return key if len(key) > SHORTEST_KEY else ""
+
+
+def _text(item: Item) -> str:
+    return title_key(item.body)[:200]
+
+
+def weightiest(terms: Sequence[str]) -> str:
+    """The first of some terms as a reader may see it."""
+    return readable(terms[0]) if terms else ""
+
+
+def _named(arrival: _Arrival, but: int) -> list[str]:
+    """Companies and, in Chinese, words in other letters: they hold across languages, however common they are."""
+    done = set(_rarest(arrival, but))
+    cjk = arrival.words.script is Script.CJK
+    return [term for term in arrival.vector if term not in done and (term[0] == "@" or (cjk and term[0].isascii() and term[0].isalnum() and term[-1] != "*"))][:4]

@@ -1,0 +1,145 @@
+"""An item becomes weighted terms.
+
+    headline, beginning of the text -companies-> tokens -> stems and their beginnings, ideas, CJK pairs, numbers
+
+`@foxconn` is a company, `~buy` an idea that many words stand for, `tape*` the beginning of a word. The headline
+counts full, the text less. Nothing here knows how rare a term is; that is for weights.py.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from watchbot.model.item import Item
+from watchbot.stories.companies import CompanyTagger, Tagged
+from watchbot.stories.lexicon import Lexicon, load
+from watchbot.stories.stems import stem
+from watchbot.text.tokens import is_cjk, is_single
+
+TITLE = 1.0
+BODY = 0.5
+BEGINNING = 0.45  # of a word, beside its stem
+NUMBER = 0.7
+LONGEST_TITLE = 400
+LONGEST_BODY = 700
+MOST_TERMS = 120
+_PARTICLES = frozenset("的了是在和与及或被把将也都就而之其为以于对从到等着过吗呢吧这那此该个将各每又再还并但让使")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SUFFIX = re.compile(r"\s+[-–—|｜·»]\s+[^-–—|｜·»]{2,40}$|\s*[_|｜][^_|｜\s]{2,20}$|\s*[（(](?:路透|美联社|法新社|中央社|新华社|reuters|ap|afp)[^）)]{0,12}[）)]$", re.IGNORECASE)
+
+
+class Script(Enum):
+    """How most of a text is written."""
+
+    LATIN = "latin"
+    CJK = "cjk"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an item is made of. `titled` is true where it has only a headline (or only a text as short as one)."""
+
+    terms: dict[str, float]
+    companies: frozenset[str]
+    script: Script
+    titled: bool
+
+
+def words_of(item: Item, tagger: CompanyTagger, ignore: re.Pattern[str] | None = None) -> Words:
+    """The terms of an item. `ignore` takes out what every instalment of a column says."""
+    title = without_publisher(item.title)[:LONGEST_TITLE]
+    body = item.body[:LONGEST_BODY]
+    terms: dict[str, float] = {}
+    companies: frozenset[str] = frozenset()
+    parts = ((title, TITLE), (body, BODY)) if title else ((body, TITLE),)
+    letters = cjk = 0
+    for text, weight in parts:
+        if not text:
+            continue
+        shown = ignore.sub(" ", text) if ignore else text
+        tagged = tagger.tag(shown)
+        companies |= tagged.companies
+        for term, worth in _terms(tagged, load()).items():
+            _add(terms, term, worth * weight)
+        letters += len(tagged.folded.text)
+        cjk += sum(map(is_cjk, tagged.folded.text))
+    script = Script.CJK if cjk * 4 > letters else Script.LATIN
+    short = 60 if script is Script.CJK else 160
+    titled = not (title and body) and len(title or body) <= short
+    if len(terms) > MOST_TERMS:
+        terms = dict(list(terms.items())[:MOST_TERMS])
+    return Words(terms, companies, script, titled)
+
+
+def without_publisher(title: str) -> str:
+    """The headline without the name of its publisher at the end."""
+    short = _SUFFIX.sub("", title)
+    return short if len(short) > 12 and len(short) * 2 >= len(title) else title
+
+
+def _add(terms: dict[str, float], term: str, worth: float) -> None:
+    """A term that comes again counts a little more, never for ever more."""
+    had = terms.get(term, 0.0)
+    terms[term] = max(had, worth) + 0.15 * min(had, worth)
+
+
+def _terms(tagged: Tagged, lexicon: Lexicon) -> dict[str, float]:
+    """All terms of one field."""
+    terms: dict[str, float] = {}
+    inside = set()
+    for first, end, company in tagged.found:
+        inside.update(range(first, end))
+        _add(terms, f"@{company}", 1.0)
+    run: list[str] = []
+    last_end = -1
+    for place, token in enumerate(tagged.tokens):
+        start = tagged.places[place]
+        single = place not in inside and is_single(token)
+        if run and (not single or start != last_end):
+            _han(terms, "".join(run), lexicon)
+            run = []
+        last_end = start + len(token)
+        if single:
+            run.append(token)
+        elif place not in inside:
+            _word(terms, token, lexicon)
+    if run:
+        _han(terms, "".join(run), lexicon)
+    for number in _NUMBER.findall(tagged.folded.text):
+        plain = number.replace(",", "")
+        if len(plain) > 1:
+            _add(terms, plain, NUMBER)
+    return terms
+
+
+def _word(terms: dict[str, float], token: str, lexicon: Lexicon) -> None:
+    """One word of a spaced script."""
+    if token in lexicon.nothing or len(token) < 2 or token.isdigit():
+        return
+    root = stem(token)
+    idea = lexicon.english.get(root)
+    if idea:
+        _add(terms, idea, 1.0)
+        return
+    _add(terms, root, 1.0)
+    if len(root) > 4 and root.isalpha():
+        _add(terms, root[:4] + "*", BEGINNING)
+
+
+def _han(terms: dict[str, float], run: str, lexicon: Lexicon) -> None:
+    """A run of characters written without spaces: its pairs, and the ideas that stand in it."""
+    for place in range(len(run) - 1):
+        pair = run[place : place + 2]
+        if pair[0] not in _PARTICLES and pair[1] not in _PARTICLES:
+            _add(terms, pair, 1.0)
+    if len(run) == 1 and run not in _PARTICLES:
+        _add(terms, run, 0.5)
+    place = 0
+    while place < len(run) - 1:
+        for length in range(min(lexicon.longest, len(run) - place), 1, -1):
+            idea = lexicon.chinese.get(run[place : place + length])
+            if idea:
+                _add(terms, idea, 0.8)
+                place += length - 1
+                break
+        place += 1

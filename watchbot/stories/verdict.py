@@ -1,0 +1,76 @@
+"""The verdict on an item, and the thresholds that make it.
+
+    below low = a story of its own (new) · low..high = it follows a story (related) · above high = the same news (same)
+
+Thresholds were tuned on the project's own labelled streams (tests/corpus/stories).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from watchbot.stories.terms import Script
+
+
+class Verdict(Enum):
+    """What becomes of an item. NEW: a loud alert; SAME: folded into the sent message; RELATED: a quiet follow-up;
+    DUPLICATE: nothing."""
+
+    NEW = "new"
+    SAME = "same"
+    RELATED = "related"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an item stands and why. `threshold` is what `score` had to reach; `loud_again` is `correction`,
+    `silence` or ""."""
+
+    verdict: Verdict
+    story: int
+    score: float
+    because: str
+    threshold: float = 0.0
+    terms: tuple[str, ...] = ()
+    loud_again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A low and a high threshold."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All numbers of placing in one place."""
+
+    window: timedelta = timedelta(hours=72)
+    silence: timedelta = timedelta(hours=24)
+    latin_title: Pair = Pair(0.26, 0.38)
+    cjk_title: Pair = Pair(0.26, 0.38)
+    latin_text: Pair = Pair(0.30, 0.42)
+    cjk_text: Pair = Pair(0.30, 0.42)
+    across: Pair = Pair(0.24, 0.36)
+    document: Pair = Pair(0.16, 2.0)
+    same_source: float = 0.10
+    column: float = 0.12
+    nearest: float = 0.5
+    asked: int = 8
+    posted: int = 12
+    postings: int = 60
+    candidates: int = 24
+    centre_terms: int = 60
+    item_terms: int = 40
+    recent: int = 6
+    fade: int = 12
+    sources: int = 40
+
+    def pair(self, script: Script, titled: bool) -> Pair:
+        """The thresholds for a kind of text."""
+        if script is Script.CJK:
+            return self.cjk_title if titled else self.cjk_text
+        return self.latin_title if titled else self.latin_text
