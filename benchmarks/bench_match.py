@@ -62,8 +62,9 @@ def names(count: int, seed: int = 1) -> list[str]:
 
 
 def texts(known: list[str], size: int, seed: int = 2, han: bool = False) -> list[str]:
-    """Invented news of about `size` characters; one known name stands in a teaser, three in a text."""
+    """Invented news of about `size` characters; one known name of that language stands in a teaser, three in a text."""
     rng = random.Random(seed)
+    known = [name for name in known if name.isascii() is not han]
     vocabulary = sorted(word for word in words.load() if 2 < len(word) < 11)[::7]
     rng.shuffle(vocabulary)
     vocabulary.sort(key=lambda word: len(word) > 4)

@@ -30,7 +30,7 @@ from watchbot.store import open_store
 from watchbot.store.migrate import upgrade
 
 ITEMS = 20
-WORDS = "plant opens server quarter revenue supplier power grid memory display order shipment market price".split()
+WORDS = ["plant", "opens", "server", "quarter", "revenue", "supplier", "power", "grid", "memory", "order", "price"]
 
 
 def documents(count: int) -> list[bytes]:

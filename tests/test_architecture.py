@@ -64,12 +64,15 @@ def test_files_were_found() -> None:
     assert len(FILES) > 60
 
 
+LONG_FUNCTION = '"""x."""\ndef f():\n    """y."""\n' + "    a = 1\n" * 50
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
         ("pipeline/x.py", '"""x."""\n' + "a = 1\n" * 400, "more than 400 lines"),
         ("pipeline/x.py", "a = 1\n", "no docstring"),
-        ("pipeline/x.py", '"""x."""\ndef f():\n    """y."""\n' + "    a = 1\n" * 50, "more than 50 lines"),
+        ("pipeline/x.py", LONG_FUNCTION, "more than 50 lines"),
         ("pipeline/x.py", '"""x."""\ndef f():\n    return 1\n', "f has no docstring"),
         ("pipeline/x.py", '"""x."""\nclass C:\n    """y."""\n    def f(self):\n        return 1\n', "f has no docstring"),
         ("pipeline/x.py", '"""x."""\nasync def _f():\n    return 1\n', "async def"),

@@ -344,4 +344,11 @@ def _deliveries():
         sqlite_where=sa.text("attempts > 0 AND state IN ('pending', 'uncertain')"),
         postgresql_where=sa.text("attempts > 0 AND state IN ('pending', 'uncertain')"),
     )
-    op.create_index("ix_deliveries_state", "deliveries", ["state"], unique=False)
+    op.create_index(
+        "ix_deliveries_sending",
+        "deliveries",
+        ["claimed_until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
+    )

@@ -39,7 +39,7 @@ def test_one_alert_a_chat_story_and_round(store: SqlStore) -> None:
         assert None not in others
         assert [one.id for one in tx.alerts.of_story(story)] == [first, *others]
         assert [one.id for one in tx.alerts.last(2)] == [others[1], others[0]]
-        assert tx.alerts.count_told() == 3
+        assert tx.alerts.count_told() == 1
 
 
 def test_an_alert_is_found_by_its_message(store: SqlStore) -> None:

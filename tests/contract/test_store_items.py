@@ -5,6 +5,7 @@ import pytest
 from tests.contract.store_rows import NOW, at, news, source, stored
 from watchbot.model.errors import StoreError
 from watchbot.model.item import Item
+from watchbot.ports.store import Tx
 from watchbot.store import SqlStore
 
 
@@ -109,16 +110,19 @@ def test_a_story_holds_its_items(store: SqlStore) -> None:
 
 
 def test_an_error_rolls_everything_back(store: SqlStore) -> None:
-    with pytest.raises(KeyError), store.write() as tx:
+    def fail(tx: Tx) -> None:
         stored(tx)
         raise KeyError
+
+    with pytest.raises(KeyError), store.write() as tx:
+        fail(tx)
     with store.read() as tx:
         assert tx.items.count() == 0
         assert tx.sources.active() == []
 
 
 def test_reading_cannot_write(store: SqlStore) -> None:
-    with pytest.raises(StoreError, match="read-?only"), store.read() as tx:
+    with pytest.raises(StoreError, match=r"read-?only"), store.read() as tx:
         tx.chats.set("7", "language", "en")
     with store.write() as tx:
         tx.chats.set("7", "language", "en")

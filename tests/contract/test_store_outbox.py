@@ -336,3 +336,14 @@ def test_finishing_a_row_that_is_gone_does_nothing(store: SqlStore) -> None:
     with store.write() as tx:
         tx.outbox.finish(99, sent(), NOW)
         assert sum(tx.outbox.counts().values()) == 0
+
+
+def test_a_pause_of_all_telegram_chats_does_not_hold_the_terminal_up(store: SqlStore) -> None:
+    with store.write() as tx:
+        tx.outbox.queue(message("1001", "x"), NOW)
+        tx.outbox.queue(message("console", "y"), NOW)
+        (paused,) = claim(tx)
+        tx.outbox.finish(paused.id, Move(State.PENDING, at(60), pause_all=60), NOW)
+        assert bodies(tx) == []
+        assert tx.outbox.next_due(NOW, "console") == NOW
+        assert bodies(tx, chats="console") == ["y"]

@@ -37,7 +37,7 @@ def test_an_empty_database_is_brought_up_to_date(empty_url: str) -> None:
 
 
 def test_opening_makes_what_is_missing_or_says_what_to_do(empty_url: str) -> None:
-    with pytest.raises(StoreError, match="watchbot (run|db upgrade)"):
+    with pytest.raises(StoreError, match=r"watchbot (run|db upgrade)"):
         open_store(empty_url, create=False)
     assert check(empty_url) != []
     store = open_store(empty_url)

@@ -86,7 +86,9 @@ def test_sizes_and_labels(name: str, size: int) -> None:
     """The sets are as large as they claim, and speak only of watches that exist."""
     assert len(lines(name)) >= size
     for line in lines(name):
-        known = {watch.id for one in load_watchlists(FOLDER / LISTS[str(line["lang"])], environ={}) for watch in one.watches}
+        known = {
+            watch.id for one in load_watchlists(FOLDER / LISTS[str(line["lang"])], environ={}) for watch in one.watches
+        }
         assert set(line["meant"]) <= known, line["id"]  # type: ignore[call-overload]
 
 
@@ -111,7 +113,10 @@ def test_variants() -> None:
     """Other ways to write the same cost nothing."""
     originals = {line["of"] for line in lines("variants")}
     plain = tuple(
-        line for name in ("english", "traditional", "simplified", "japanese") for line in lines(name) if line["id"] in originals
+        line
+        for name in ("english", "traditional", "simplified", "japanese")
+        for line in lines(name)
+        if line["id"] in originals
     )
     before = measure(plain, "plain form of the variants")
     after = measure(lines("variants"), "variants")

@@ -107,7 +107,8 @@ class House:
         with self._changed:
             told = self._changed.wait_for(lambda: self._has(words) or self._ended(), timeout)
             printed = "\n".join(self.lines)
-        assert told and self._has(words), f"{words} did not appear in:\n{printed}"
+        assert told, f"{words} did not appear in:\n{printed}"
+        assert self._has(words), f"the daemon ended before {words} appeared in:\n{printed}"
 
     def count(self, word: str) -> int:
         """How many printed lines hold this word."""

@@ -41,7 +41,7 @@ def status(options: Namespace) -> int:
     print(f"telegram: {facts['telegram']}")
     for source in facts["sources"]:
         print(f"source:   {source['name']}: {source['state']}")
-    print(f"items:    {facts['items']} stored, {facts['alerts']} alerts decided")
+    print(f"items:    {facts['items']} stored, {facts['told']} stories told")
     boxes = ", ".join(f"{count} {state}" for state, count in sorted(facts["outbox"].items())) or "empty"
     delay = f"; the oldest due has waited {facts['oldest_due_seconds']:.0f} s" if facts["oldest_due_seconds"] else ""
     print(f"outbox:   {boxes}{delay}")
@@ -61,7 +61,7 @@ def _facts(tx: "Tx", settings: "Settings") -> dict[str, Any]:
         "telegram": _telegram_state(tx, settings),
         "sources": [_source_json(row) for row in tx.sources.active()],
         "items": tx.items.count(),
-        "alerts": tx.alerts.count_told(),
+        "told": tx.alerts.count_told(),
         "outbox": {state.value: count for state, count in tx.outbox.counts().items() if count},
         "oldest_due_seconds": (now - oldest).total_seconds() if oldest else 0.0,
         "parked": tx.chats.parked(),

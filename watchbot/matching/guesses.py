@@ -24,13 +24,12 @@ class Guesses(FuzzyIndex):
         if _may_be_misspelt(entry):
             self.remove(entry, entry.tokens)
 
-    def dull(self, token: str) -> bool:
-        """Whether no guess can ever begin with this token, as long as no name that holds it comes or goes."""
-        if token in self._anchors:
-            return False
-        if len(token) < PART or token in self._words or token in self._tokens:
-            return True
-        return not token.isascii() or token in self._known
+    def bright(self, tokens: set[str]) -> set[str]:
+        """Those of the tokens with which a guess may begin, as long as no name that holds them comes or goes."""
+        long = {token for token in tokens if len(token) >= PART and token.isascii()} - self._words
+        found = {token for token in long if token not in self._tokens and token not in self._known}
+        found |= self._anchors.keys() & tokens
+        return found
 
     def look(self, scan: Scan) -> list[Found]:
         """The guesses in one field, by the rules for addresses and capitals of the names they stand for."""

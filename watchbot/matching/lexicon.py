@@ -6,6 +6,7 @@ Only where many terms share their first tokens is there a dict; most words lead 
 remaining tokens are compared. Adding and removing touch one path.
 """
 
+from collections.abc import Iterable
 from typing import Union
 
 from watchbot.matching.terms import Entry
@@ -91,15 +92,14 @@ class Lexicon:
             if isinstance(there, Branch) and not there.next and there.ends is None:
                 del nodes[token]
 
-    def find(self, tokens: list[str], among: set[str]) -> list[tuple[int, Entry]]:
-        """Every (place, entry) whose tokens stand at that place, in order; `among` holds all tokens to begin with."""
+    def find(self, tokens: list[str], places: Iterable[int]) -> list[tuple[int, Entry]]:
+        """Every (place, entry) whose tokens stand at one of the places, in order."""
         root = self.root
         found: list[tuple[int, Entry]] = []
-        known = root.keys() & among
-        if not known:
-            return found
-        for place in _places(tokens, known):
-            node = root[tokens[place]]
+        for place in places:
+            node = root.get(tokens[place])
+            if node is None:
+                continue
             if isinstance(node, Entry):
                 size = len(node.tokens)
                 if size == 1 or node.tokens == tuple(tokens[place : place + size]):
@@ -116,17 +116,6 @@ class Lexicon:
             if node is not None:
                 _joined(node, word, found)
         return found
-
-
-def _places(tokens: list[str], known: set[str]) -> list[int]:
-    """Where any of the known tokens stands. For one or two, `list.index` is faster than a look at every token."""
-    if len(known) > 2:
-        return [place for place, token in enumerate(tokens) if token in known]
-    places: list[int] = []
-    for token in known:
-        for _ in range(tokens.count(token)):
-            places.append(tokens.index(token, places[-1] + 1 if places and tokens[places[-1]] == token else 0))
-    return sorted(places)
 
 
 def _split(bucket: list[Entry], depth: int) -> Branch:

@@ -25,7 +25,7 @@ from watchbot.text.tokens import split
 # So many hits of one term are looked at in one field, so that no page can make matching slow.
 PER_TERM = 64
 MOST_SPANS = 200
-MOST_DULL = 30_000
+MOST_DULL = 100_000
 MENTIONED = "only mentioned, and the watch asks for main subjects"
 UNTRUE = "the query as a whole is not true of this item"
 _FIELDS = {"title": 0, "body": 1, "url": 2}
@@ -175,10 +175,10 @@ class Matcher:
         hits: list[Found] = []
         asked: dict[Record, Found] = {}
         for scan in scans:
-            bright = self._bright(scan.tokens)
-            if not bright and "#" not in scan.folded.text:
+            places, guesses = self._bright(scan.tokens)
+            if not places and "#" not in scan.folded.text:
                 continue
-            for found in self._candidates(scan, bright):
+            for found in self._candidates(scan, places):
                 entry = found.entry
                 if scan.field == "url" and not entry.owner.watch.options.urls:
                     continue
@@ -194,7 +194,7 @@ class Matcher:
                     miss(found, because)
                 else:
                     hits.append(found)
-            if scan.field != "url" and not all(map(self._guesses.dull, bright)):
+            if guesses and scan.field != "url":
                 hits.extend(self._guesses.look(scan))
         for record, first in asked.items():
             fields = scans if record.watch.options.urls else [scan for scan in scans if scan.field != "url"]
@@ -204,22 +204,25 @@ class Matcher:
                 miss(first, UNTRUE)
         return hits
 
-    def _bright(self, tokens: list[str]) -> set[str]:
-        """The tokens with which a term or a guess may begin."""
-        fresh = set(tokens) - self._dull  # not -=, which walks through all of `_dull`
-        if fresh:
-            root, dull = self._lexicon.root, self._guesses.dull
-            newly = {token for token in fresh if token not in root and dull(token)}
-            if newly:
-                fresh -= newly
-                if len(self._dull) > MOST_DULL:
-                    self._dull.clear()
-                self._dull |= newly
-        return fresh
+    def _bright(self, tokens: list[str]) -> tuple[list[int], bool]:
+        """The places where a term or a guess may begin, and whether a guess may."""
+        dull = self._dull
+        places = [place for place, token in enumerate(tokens) if token not in dull]
+        if not places:
+            return places, False
+        fresh = {tokens[place] for place in places}
+        guessed = self._guesses.bright(fresh)
+        newly = fresh.difference(self._lexicon.root, guessed)
+        if newly:
+            places = [place for place in places if tokens[place] not in newly]
+            if len(dull) > MOST_DULL:
+                dull.clear()
+            dull |= newly
+        return places, bool(guessed)
 
-    def _candidates(self, scan: Scan, bright: set[str]) -> list[Found]:
+    def _candidates(self, scan: Scan, places: list[int]) -> list[Found]:
         """Everything that stands in the field, unchecked; hashtags of several words in one included."""
-        pairs = self._lexicon.find(scan.tokens, bright)
+        pairs = self._lexicon.find(scan.tokens, places)
         if len(pairs) > PER_TERM:
             pairs = _at_most(pairs)
         found = [locate(entry, scan, place) for place, entry in pairs]

@@ -20,7 +20,7 @@ _SUFFIXES: dict[str, list[tuple[str, ...]]] = {}
 for _form in SUFFIX_TOKENS:
     _SUFFIXES.setdefault(_form[0], []).append(_form)
 # So many tokens of a field are found one by one; whoever asks for more gets all places up to there.
-_SINGLY = 6
+_SINGLY = 8
 _TRIES = 8
 
 
@@ -62,6 +62,10 @@ class Scan:
         if first is not None:
             return first
         text, token = self.folded.text, self.tokens[place]
+        before = self._first.get(place - 1)
+        if before is not None:
+            at = self._first[place] = text.index(token, before + len(self.tokens[place - 1]))
+            return at
         if len(self._first) < _SINGLY:
             at = self._nth(token, self.tokens[:place].count(token))
             if at >= 0:

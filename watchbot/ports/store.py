@@ -160,7 +160,7 @@ class Alerts(Protocol):
         ...
 
     def count_told(self) -> int:
-        """How many alerts were decided in all."""
+        """How many stories were told to somebody."""
         ...
 
 

@@ -116,6 +116,7 @@ class _Open:
     pieces: list[str] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
+    fresh: bool = True
 
 
 class _Reader:
@@ -199,6 +200,7 @@ class _Reader:
             self.dropping, self._depth = tag, 1
         elif tag == "br":
             self._block.pieces.append("\n")
+            self._block.fresh = True
         elif tag == "a":
             self._anchor(rest)
         elif tag == "base" and (href := _attributes(rest).get("href")):
@@ -292,10 +294,10 @@ class _Reader:
                 position += len(line)
             return
         if not text.isspace():
-            before = block.places[-1][0] if block.places else -1
-            if before < 0 or "\n" in block.pieces[before:]:
+            if block.fresh:
                 lead = len(text) - len(text.lstrip()) if len(text) < 4000 else 0
                 block.places.append((len(block.pieces), position + lead))
+            block.fresh = False
         block.pieces.append(text.replace("\r", " ").replace("\n", " ") if "\n" in text else text)
 
     def _flush(self) -> None:

@@ -105,8 +105,8 @@ class SqlAlerts:
             self._connection.execute(again, rows)
 
     def count_told(self) -> int:
-        """How many alerts were decided in all."""
-        return self._connection.execute(select(func.count()).select_from(alerts)).scalar_one()
+        """How many stories were told to somebody."""
+        return self._connection.execute(select(func.count(alerts.c.story.distinct()))).scalar_one()
 
     def _rows(self, query: Any) -> list[AlertRow]:
         return [_record(row) for row in self._connection.execute(query)]

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
@@ -26,11 +27,12 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    type_coerce,
 )
 
 from watchbot.model.alert import Act, Delivery, Form, Rank, State
 from watchbot.store.statements import on_postgresql
-from watchbot.store.tables import OPEN, chats, deliveries
+from watchbot.store.tables import OPEN, SENDING, chats, deliveries, to_micros
 
 CONSOLE = "console"
 _PAGE = 4  # rows read for each one wanted: a chat with a queue gives several
@@ -61,7 +63,6 @@ def next_due(connection: Connection, now: datetime, which: str, all_paused: date
         return max(now, all_paused) if all_paused else now
     later = (
         select(deliveries.c.next_at)
-        .with_hint(deliveries, "INDEXED BY ix_deliveries_due", "sqlite")
         .where(*_queued(which), deliveries.c.next_at > now, not_(_halted(now)))
         .order_by(deliveries.c.next_at)
         .limit(1)
@@ -73,13 +74,11 @@ def next_due(connection: Connection, now: datetime, which: str, all_paused: date
     )
     other = deliveries.alias("other")
     busy = select(func.min(other.c.claimed_until)).where(
-        other.c.state == State.SENDING.value,
+        text(f"other.{SENDING}"),
         other.c.claimed_until > now,
         exists().where(deliveries.c.chat == other.c.chat, *_queued(which)),
     )
-    moments: list[datetime | None] = [
-        connection.execute(query).scalar() for query in (later, paused, busy)
-    ]
+    moments: list[datetime | None] = [connection.execute(query).scalar() for query in (later, paused, busy)]
     known = [moment for moment in moments if moment is not None]
     if not known:
         return None
@@ -125,11 +124,10 @@ def _claimable(now: datetime, which: str) -> Select[Any]:
     """Rows that may go now, the first one first."""
     return (
         select(deliveries)
-        .with_hint(deliveries, "INDEXED BY ix_deliveries_order", "sqlite")
         .where(
             *_queued(which),
-            deliveries.c.next_at <= now,
-            not_(_halted(now)),
+            type_coerce(deliveries.c.next_at, BigInteger) + 0 <= to_micros(now),  # not by the index of times:
+            not_(_halted(now)),  # in order of rank the first rows are found without sorting all
             not_(_busy()),
             not_(_behind_part()),
             not_(_behind_retry(now)),
@@ -161,18 +159,13 @@ def _behind_part() -> ColumnElement[bool]:
     """An earlier part of the same alert is not sent yet."""
     other = deliveries.alias("other")
     unsent = (State.PENDING.value, State.UNCERTAIN.value, State.SENDING.value)
-    earlier = (
-        select(other.c.id)
-        .with_hint(other, "INDEXED BY ix_deliveries_alert", "sqlite")
-        .where(
-            other.c.alert == deliveries.c.alert,
-            other.c.act == deliveries.c.act,
-            other.c.chat == deliveries.c.chat,
-            other.c.part < deliveries.c.part,
-            other.c.state.in_(unsent),
-        )
+    earlier = exists().where(
+        other.c.alert == deliveries.c.alert,
+        other.c.act == deliveries.c.act,
+        other.c.part < deliveries.c.part,
+        other.c.state.in_(unsent),
     )
-    return and_(deliveries.c.part > 0, earlier.exists())
+    return and_(deliveries.c.part > 0, earlier)
 
 
 def _behind_retry(now: datetime) -> ColumnElement[bool]:

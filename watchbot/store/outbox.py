@@ -6,14 +6,14 @@ queue -> claim (claims.py) -> finish; recover and take_over find what a dead hol
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, text, update
 
 from watchbot.message.codec import dump
 from watchbot.model.alert import Act, Card, Delivery, Form, Move, NewDelivery, Rank, State
 from watchbot.store import claims
 from watchbot.store.rekeying import rekey
 from watchbot.store.statements import lock_row, upsert
-from watchbot.store.tables import chats, deliveries
+from watchbot.store.tables import OPEN, SENDING, chats, deliveries
 
 EVERY_CHAT = "*"
 AGAIN_AFTER = timedelta(seconds=20)
@@ -82,7 +82,7 @@ class SqlOutbox:
 
     def claim(self, now: datetime, holder: str, seconds: float, limit: int, chats: str) -> list[Delivery]:
         """Mark rows `sending` and give them (see claims.py for which)."""
-        if EVERY_CHAT in self.pauses(now):
+        if self._all_paused(now, chats):
             return []
         lock_row(self._connection, "outbox")
         rows = claims.heads(self._connection, now, limit, chats)
@@ -133,7 +133,11 @@ class SqlOutbox:
 
     def next_due(self, now: datetime, chats: str) -> datetime | None:
         """When the next row could be claimed; None where nothing is queued."""
-        return claims.next_due(self._connection, now, chats, self.pauses(now).get(EVERY_CHAT))
+        return claims.next_due(self._connection, now, chats, self._all_paused(now, chats))
+
+    def _all_paused(self, now: datetime, chats: str) -> datetime | None:
+        """Until when every chat of this side is left alone; Telegram's pauses do not hold the terminal up."""
+        return None if chats == "console" else self.pauses(now).get(EVERY_CHAT)
 
     def counts(self) -> dict[State, int]:
         """Rows by state, each state named."""
@@ -165,9 +169,10 @@ class SqlOutbox:
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """When the oldest unsent due row was queued (those being sent just now included)."""
-        unsent = (State.PENDING.value, State.UNCERTAIN.value, State.SENDING.value)
-        query = select(deliveries.c.created_at).where(deliveries.c.state.in_(unsent), deliveries.c.next_at <= now)
-        return self._connection.execute(query.order_by(deliveries.c.created_at).limit(1)).scalar()
+        oldest = select(func.min(deliveries.c.created_at))
+        queries = (oldest.where(text(condition), deliveries.c.next_at <= now) for condition in (OPEN, SENDING))
+        moments = (self._connection.execute(query).scalar() for query in queries)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _insert(self, now: datetime, **values: Any) -> int:
         blank = {"attempts": 0, "repeat": False, "plain": False, "error": "", "holder": ""}
@@ -228,7 +233,7 @@ class SqlOutbox:
         self._connection.execute(rows.values(state=State.PARKED.value, repeat=repeat))
 
     def _doubt(self, now: datetime, condition: ColumnElement[bool]) -> int:
-        rows = update(deliveries).where(deliveries.c.state == State.SENDING.value, condition)
+        rows = update(deliveries).where(text(SENDING), condition)
         values = {"state": State.UNCERTAIN.value, "next_at": now + AGAIN_AFTER, "holder": "", "claimed_until": None}
         return self._connection.execute(rows.values(**values)).rowcount
 

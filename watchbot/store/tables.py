@@ -203,7 +203,9 @@ decisions = _table(
     Column("at", Moment, nullable=False),
 )
 
-OPEN = "state IN ('pending', 'uncertain')"  # what can be claimed; written out, so that the partial indexes serve
+# Written out, not bound: only so does SQLite see that a partial index serves.
+OPEN = "state IN ('pending', 'uncertain')"
+SENDING = "state = 'sending'"
 
 deliveries = _table(
     "deliveries",
@@ -231,7 +233,7 @@ deliveries = _table(
     Index("ix_deliveries_order", "rank", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     Index("ix_deliveries_due", "next_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     Index("ix_deliveries_chat", "chat", "state"),
-    Index("ix_deliveries_state", "state"),
+    Index("ix_deliveries_sending", "claimed_until", sqlite_where=text(SENDING), postgresql_where=text(SENDING)),
     Index("ix_deliveries_alert", "alert"),
     Index("ix_deliveries_message", "chat", "message_id"),
     Index(

@@ -9,12 +9,13 @@ from watchbot.stories.stems import stem
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`nothing` are dropped words, `weak` stems and Chinese pairs that say little, `english` stem -> idea and
-    `chinese` word -> idea; `longest` is the length of the longest Chinese word."""
+    """`nothing` are dropped words, `weak` stems and Chinese pairs that say little, `english` stem -> idea,
+    `phrases` words -> idea, `chinese` word -> idea; `longest` is the length of the longest Chinese word."""
 
     nothing: frozenset[str]
     weak: frozenset[str]
     english: dict[str, str]
+    phrases: dict[str, str]
     chinese: dict[str, str]
     longest: int
 
@@ -24,17 +25,21 @@ def load() -> Lexicon:
     """Read the lists once."""
     sections = _sections(_text("common.txt"))
     english: dict[str, str] = {}
+    phrases: dict[str, str] = {}
     chinese: dict[str, str] = {}
     for line in _lines(_text("concepts.txt")):
         name, _, rest = line.partition("=")
         latin, _, han = rest.partition("|")
         idea = f"~{name.strip()}"
         for word in latin.split():
-            english.setdefault(stem(word), idea)
+            if "_" in word:
+                phrases.setdefault(word.replace("_", " "), idea)
+            else:
+                english.setdefault(stem(word), idea)
         for word in han.split():
             chinese.setdefault(word, idea)
     weak = frozenset(stem(word) for word in sections["weak"]) | frozenset(sections["chinese"])
-    return Lexicon(frozenset(sections["nothing"]), weak, english, chinese, max(map(len, chinese)))
+    return Lexicon(frozenset(sections["nothing"]), weak, english, phrases, chinese, max(map(len, chinese)))
 
 
 def _sections(text: str) -> dict[str, list[str]]:

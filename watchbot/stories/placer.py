@@ -15,7 +15,7 @@ from watchbot.stories.corrections import is_correction
 from watchbot.stories.keys import title_key
 from watchbot.stories.profile import core_companies, grown
 from watchbot.stories.recurring import COLUMN, is_column, rest_of_column
-from watchbot.stories.score import nearness, shared
+from watchbot.stories.score import breadth, nearness, shared
 from watchbot.stories.shelf import ItemKey, Profile, Shelf, TitleOnShelf
 from watchbot.stories.terms import Script, Words, without_publisher, words_of
 from watchbot.stories.verdict import Placement, Rules, Verdict
@@ -141,7 +141,9 @@ class Placer:
         pair = rules.document if of_document else rules.pair(arrival.words.script, arrival.words.titled)
         more = rules.same_source if arrival.source and arrival.source in profile.sources and not of_document else 0.0
         more += rules.column if arrival.column else 0.0
-        score = nearness(arrival.vector, profile, rules.nearest)
+        score = nearness(arrival.vector, profile)
+        if breadth(arrival.vector, profile.centre) < pair.breadth:
+            score = min(score, pair.low - 0.01)
         return _Best(profile, score, pair.low + more, pair.high + more, of_document)
 
     def _open(self, arrival: _Arrival) -> Placement:

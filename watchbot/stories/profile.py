@@ -16,7 +16,6 @@ def grown(
     for term, worth in vector.items():
         centre[term] = centre.get(term, 0.0) + part * worth
     profile.centre = _largest(centre, rules.centre_terms)
-    profile.recent = [*profile.recent, _largest(vector, rules.item_terms)][-rules.recent :]
     profile.size += 1
     profile.last_at = max(profile.last_at, at)
     for company in sorted(companies):

@@ -6,24 +6,23 @@ from math import sqrt
 from watchbot.stories.shelf import Profile
 
 
-def nearness(vector: Mapping[str, float], profile: Profile, nearest: float) -> float:
-    """Part nearness to the middle of the story, part to the nearest of its latest items; `nearest` is that part."""
-    middle = cosine(vector, profile.centre)
-    one = max((dot(vector, item) for item in profile.recent), default=middle)
-    return (1.0 - nearest) * middle + nearest * max(one, middle)
+def nearness(vector: Mapping[str, float], profile: Profile) -> float:
+    """The cosine between an item and the middle of a story."""
+    length = sqrt(sum(worth * worth for worth in profile.centre.values()))
+    if not length:
+        return 0.0
+    return sum(worth * profile.centre[term] for term, worth in vector.items() if term in profile.centre) / length
 
 
-def cosine(vector: Mapping[str, float], centre: Mapping[str, float]) -> float:
-    """The cosine between a vector of length 1 and any other."""
-    length = sqrt(sum(worth * worth for worth in centre.values()))
-    return dot(vector, centre) / length if length else 0.0
-
-
-def dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The sum over what both hold."""
-    if len(one) > len(other):
-        one, other = other, one
-    return sum(worth * other[term] for term, worth in one.items() if term in other)
+def breadth(vector: Mapping[str, float], centre: Mapping[str, float]) -> float:
+    """On how many terms the nearness rests, each by its share: 1 where it is one alone."""
+    shares: dict[str, float] = {}
+    for term, worth in vector.items():
+        if term in centre:
+            root = term[:4].rstrip("*") if term.isascii() and term[0].isalpha() else term
+            shares[root] = shares.get(root, 0.0) + worth * centre[term]
+    total = sum(shares.values())
+    return total * total / sum(share * share for share in shares.values()) if total else 1.0
 
 
 def shared(vector: Mapping[str, float], profile: Profile, most: int = 6) -> tuple[str, ...]:

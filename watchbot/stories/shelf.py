@@ -13,15 +13,14 @@ ItemKey = int | str
 
 @dataclass(slots=True)
 class Profile:
-    """What a story looks like. `centre` is the mean of its items' terms, old ones fading; `recent` the last few
-    items one by one; `companies` counts in how many items each was named; `corrected` says a correction was told."""
+    """What a story looks like. `centre` is the mean of its items' terms, old ones fading; `companies`
+    counts in how many items each was named; `corrected` says a correction was told."""
 
     story: int
     opened_at: datetime
     last_at: datetime
     size: int = 0
     centre: dict[str, float] = field(default_factory=dict)
-    recent: list[dict[str, float]] = field(default_factory=list)
     companies: dict[str, int] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)

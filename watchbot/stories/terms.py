@@ -15,16 +15,20 @@ from watchbot.stories.companies import CompanyTagger, Tagged
 from watchbot.stories.lexicon import Lexicon, load
 from watchbot.stories.stems import stem
 from watchbot.text.tokens import is_cjk, is_single
+from watchbot.text.wordcut import cut
 
 TITLE = 1.0
 BODY = 0.5
-BEGINNING = 0.45  # of a word, beside its stem
+BEGINNING = 0.35  # of a word, beside its stem
 NUMBER = 0.7
+SAID = 0.4  # a pair of characters inside the word of an idea
+BORDER = 0.25  # a pair of characters across two words
 LONGEST_TITLE = 400
 LONGEST_BODY = 700
 MOST_TERMS = 120
 _PARTICLES = frozenset("的了是在和与及或被把将也都就而之其为以于对从到等着过吗呢吧这那此该个将各每又再还并但让使")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_AMOUNT = re.compile(r"\d+(?:bn|mln|mn|m|b|k|tn)?")
 _SUFFIX = re.compile(r"\s+[-–—|｜·»]\s+[^-–—|｜·»]{2,40}$|\s*[_|｜][^_|｜\s]{2,20}$|\s*[（(](?:路透|美联社|法新社|中央社|新华社|reuters|ap|afp)[^）)]{0,12}[）)]$", re.IGNORECASE)
 
 
@@ -86,35 +90,48 @@ def _add(terms: dict[str, float], term: str, worth: float) -> None:
 def _terms(tagged: Tagged, lexicon: Lexicon) -> dict[str, float]:
     """All terms of one field."""
     terms: dict[str, float] = {}
-    inside = set()
+    done: set[int] = set()
     for first, end, company in tagged.found:
-        inside.update(range(first, end))
+        done.update(range(first, end))
         _add(terms, f"@{company}", 1.0)
-    run: list[str] = []
-    last_end = -1
+    for number in _NUMBER.findall(tagged.folded.text):
+        if len(number) > 1:
+            _add(terms, number.replace(",", ""), NUMBER)
+    _phrases(terms, tagged.tokens, done, lexicon)
+    run = ""
+    run_end = -1
     for place, token in enumerate(tagged.tokens):
+        if place in done:
+            continue
         start = tagged.places[place]
-        single = place not in inside and is_single(token)
-        if run and (not single or start != last_end):
-            _han(terms, "".join(run), lexicon)
-            run = []
-        last_end = start + len(token)
+        single = is_single(token)
+        if run and (not single or start != run_end):
+            _han(terms, run, lexicon)
+            run = ""
         if single:
-            run.append(token)
-        elif place not in inside:
+            run += token
+            run_end = start + len(token)
+        else:
             _word(terms, token, lexicon)
     if run:
-        _han(terms, "".join(run), lexicon)
-    for number in _NUMBER.findall(tagged.folded.text):
-        plain = number.replace(",", "")
-        if len(plain) > 1:
-            _add(terms, plain, NUMBER)
+        _han(terms, run, lexicon)
     return terms
+
+
+def _phrases(terms: dict[str, float], tokens: list[str], done: set[int], lexicon: Lexicon) -> None:
+    """Ideas of two or three words: wall street, electric car."""
+    for place in range(len(tokens) - 1):
+        for length in (4, 3, 2):
+            places = range(place, place + length)
+            idea = lexicon.phrases.get(" ".join(tokens[place : place + length]))
+            if idea and done.isdisjoint(places):
+                done.update(places)
+                _add(terms, idea, 1.0)
 
 
 def _word(terms: dict[str, float], token: str, lexicon: Lexicon) -> None:
     """One word of a spaced script."""
-    if token in lexicon.nothing or len(token) < 2 or token.isdigit():
+    if token in lexicon.nothing or len(token) < 2 or _AMOUNT.fullmatch(token):
         return
     root = stem(token)
     idea = lexicon.english.get(root)
@@ -127,19 +144,34 @@ def _word(terms: dict[str, float], token: str, lexicon: Lexicon) -> None:
 
 
 def _han(terms: dict[str, float], run: str, lexicon: Lexicon) -> None:
-    """A run of characters written without spaces: its pairs, and the ideas that stand in it."""
+    """A run of characters written without spaces: its pairs, and the ideas that stand in it.
+
+    Pairs inside a word count full, and so do characters that no dictionary joins: a name is made of such. A pair that
+    only happens to stand at the border of two words counts little, and so does one that says what an idea says.
+    """
+    pieces = cut(run)
+    inside = {place for start, end in pieces for place in range(start, end - 1)}
+    alone = {start for start, end in pieces if end - start == 1 and run[start] not in _PARTICLES}
+    said = _chinese_ideas(terms, run, lexicon)
     for place in range(len(run) - 1):
         pair = run[place : place + 2]
-        if pair[0] not in _PARTICLES and pair[1] not in _PARTICLES:
-            _add(terms, pair, 1.0)
-    if len(run) == 1 and run not in _PARTICLES:
-        _add(terms, run, 0.5)
+        if place in inside or (place in alone and place + 1 in alone):
+            _add(terms, pair, SAID if place in said else 1.0)
+        elif pair[0] not in _PARTICLES and pair[1] not in _PARTICLES:
+            _add(terms, pair, BORDER)
+
+
+def _chinese_ideas(terms: dict[str, float], run: str, lexicon: Lexicon) -> set[int]:
+    """Add the ideas of a run, the longest word first; gives where the pairs inside their words begin."""
+    said: set[int] = set()
     place = 0
     while place < len(run) - 1:
         for length in range(min(lexicon.longest, len(run) - place), 1, -1):
             idea = lexicon.chinese.get(run[place : place + length])
             if idea:
                 _add(terms, idea, 0.8)
+                said.update(range(place, place + length - 1))
                 place += length - 1
                 break
         place += 1
+    return said

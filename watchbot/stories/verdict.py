@@ -38,10 +38,11 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A low and a high threshold."""
+    """A low and a high threshold, and on how many terms the nearness must rest at least (see score.breadth)."""
 
     low: float
     high: float
+    breadth: float = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,18 @@ class Rules:
 
     window: timedelta = timedelta(hours=72)
     silence: timedelta = timedelta(hours=24)
-    latin_title: Pair = Pair(0.26, 0.38)
-    cjk_title: Pair = Pair(0.26, 0.38)
-    latin_text: Pair = Pair(0.30, 0.42)
-    cjk_text: Pair = Pair(0.30, 0.42)
-    across: Pair = Pair(0.24, 0.36)
-    document: Pair = Pair(0.16, 2.0)
-    same_source: float = 0.10
+    latin_title: Pair = Pair(0.26, 0.40)
+    cjk_title: Pair = Pair(0.20, 0.34, 2.0)
+    latin_text: Pair = Pair(0.26, 0.40, 1.6)
+    cjk_text: Pair = Pair(0.22, 0.36, 2.0)
+    document: Pair = Pair(0.16, 2.0, 1.6)
+    same_source: float = 0.05
     column: float = 0.12
-    nearest: float = 0.5
-    asked: int = 8
-    posted: int = 12
+    asked: int = 10
+    posted: int = 14
     postings: int = 60
     candidates: int = 24
     centre_terms: int = 60
-    item_terms: int = 40
-    recent: int = 6
     fade: int = 12
     sources: int = 40
 

@@ -75,7 +75,7 @@ _MARK_AT = re.compile(f"[{_MARKS}]")
 _DROPPED = re.compile(f"[{_MARKS}{_GONE}]+")
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def _expand(char: str) -> str:
     """What one character becomes, its case kept: none, one or several characters."""
     known = _ALONE.get(char)

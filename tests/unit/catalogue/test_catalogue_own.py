@@ -35,10 +35,10 @@ companies:
     former: [Shakewell Industries]
     trade: [ワブル]
     unsafe: [NO]
-    tickers: [9999.HK]
+    tickers: [9797.HK]
 """
     catalogue = load([write(tmp_path, text)])
-    for query in ("wobbleworks", "晃动工业", "Shakewell Industries", "ワブル", "9999.HK"):
+    for query in ("wobbleworks", "晃动工业", "Shakewell Industries", "ワブル", "9797.HK"):
         assert catalogue.lookup(query)[0].company.id == "wobble-works", query
     company = catalogue.by_id("wobble-works")
     assert company is not None
