@@ -51,7 +51,9 @@ class Matcher:
         self._dull: set[str] = set()
         self._records: dict[str, dict[str, Record]] = {}
         self._with_urls = 0
-        # (watchlist, folded name) -> watches that go by it; and the queries that ask for it.
+        # Of watchlists with a query that asks for a company: folded name -> watches that go by it.
+        self._by_name: dict[str, dict[str, list[Record]]] = {}
+        # (watchlist, folded name) -> watches whose queries ask for it.
         self._asking: dict[tuple[str, str], list[Record]] = {}
 
     def add(self, watchlist: str, watch: Watch) -> None:
@@ -63,6 +65,8 @@ class Matcher:
         record.entries = tuple(own)
         self.remove(watchlist, watch.id)
         self._records.setdefault(watchlist, {})[watch.id] = record
+        if watchlist in self._by_name:
+            _list(self._by_name[watchlist], record)
         self._enter(record)
         self._with_urls += watch.options.urls
         for name in record.companies:
@@ -77,6 +81,9 @@ class Matcher:
             return
         if not group:
             del self._records[watchlist]
+        known = self._by_name.get(watchlist, {})
+        for own in _own_keys(record.watch) if known else ():
+            known[own] = [one for one in known.get(own, ()) if one is not record]
         self._leave(record)
         self._with_urls -= record.watch.options.urls
         for name in record.companies:
@@ -141,13 +148,15 @@ class Matcher:
 
     def _company(self, record: Record, name: str) -> tuple[str, ...]:
         """All names of a watch of the same watchlist, else of a catalogue company."""
-        wanted = _key(name)
-        group = self._records.get(record.watchlist, {})
-        direct = group.get(name)
-        for one in (direct,) if direct else group.values():
-            watch = one.watch
-            if wanted in _own_keys(watch):
-                return (*watch.names, *watch.aliases)
+        known = self._by_name.get(record.watchlist)
+        if known is None:
+            known = self._by_name[record.watchlist] = {}
+            for one in self._records.get(record.watchlist, {}).values():
+                _list(known, one)
+        for one in known.get(_key(name), ()):
+            # Never the asking watch itself, whether it is entered yet or not.
+            if one.watch.id != record.watch.id:
+                return (*one.watch.names, *one.watch.aliases)
         return self._names_of(name) if self._names_of else ()
 
     def _refresh(self, changed: Record) -> None:
@@ -265,6 +274,12 @@ def build(watchlists: Iterable[Watchlist], names_of: NamesOf | None = None) -> M
 def _key(name: str) -> str:
     """A name as `company:` compares it."""
     return " ".join(split(fold(name).text))
+
+
+def _list(known: dict[str, list[Record]], record: Record) -> None:
+    """Enter a watch under everything it goes by."""
+    for key in _own_keys(record.watch):
+        known.setdefault(key, []).append(record)
 
 
 def _owner(miss: NearMiss) -> tuple[str, str]:

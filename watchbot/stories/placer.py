@@ -13,30 +13,15 @@ from watchbot.model.item import Item
 from watchbot.stories.companies import CompanyTagger
 from watchbot.stories.corrections import is_correction
 from watchbot.stories.keys import title_key
-from watchbot.stories.profile import core_companies, grown
+from watchbot.stories.profile import Arrival, core_companies, grown
 from watchbot.stories.recurring import COLUMN, is_column, rest_of_column
-from watchbot.stories.score import breadth, nearness, shared
+from watchbot.stories.score import breadth, nearness, neutral, shared
 from watchbot.stories.shelf import ItemKey, Profile, Shelf, TitleOnShelf
 from watchbot.stories.terms import Script, Words, without_publisher, words_of
-from watchbot.stories.verdict import Placement, Rules, Verdict
+from watchbot.stories.verdict import Pair, Placement, Rules, Verdict
 from watchbot.stories.weights import vector
 
 SHORTEST_KEY = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """An item on its way to its place."""
-
-    item: Item
-    key: ItemKey
-    source: str
-    document: str
-    at: datetime
-    words: Words
-    vector: dict[str, float]
-    companies: frozenset[str]
-    column: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +51,15 @@ class Placer:
         self._remember(arrival, placed)
         return placed
 
-    def _arrival(self, item: Item, key: ItemKey, source: str, at: datetime, entities: frozenset[str]) -> _Arrival:
+    def _arrival(self, item: Item, key: ItemKey, source: str, at: datetime, entities: frozenset[str]) -> Arrival:
         column = is_column(item.title)
         words = words_of(item, self._tagger, COLUMN if column else None)
         terms = list(words.terms)
         weighted = vector(words.terms, self._shelf.counts(terms), self._shelf.items())
         document = f"{source}\n{item.document}" if item.document else ""
-        return _Arrival(item, key, source, document, at, words, weighted, words.companies | entities, column)
+        return Arrival(item, key, source, document, at, words, weighted, words.companies | entities, column)
 
-    def _by_title(self, arrival: _Arrival) -> Placement | None:
+    def _by_title(self, arrival: Arrival) -> Placement | None:
         """The exact headline, told less than a window ago. A column's headline says nothing."""
         key = _headline(arrival.item)
         if not key or (arrival.column and len(rest_of_column(arrival.item.title)) <= SHORTEST_KEY):
@@ -91,7 +76,7 @@ class Placer:
         verdict = Verdict.RELATED if again else Verdict.DUPLICATE
         return Placement(verdict, found.story, 1.0, "the same headline", 1.0, (), self._loud_again(arrival, profile, exact=True))
 
-    def _by_terms(self, arrival: _Arrival) -> Placement | None:
+    def _by_terms(self, arrival: Arrival) -> Placement | None:
         """The nearest story, where it is near enough."""
         best = self._nearest(arrival)
         if best is None or best.score < best.low:
@@ -104,7 +89,7 @@ class Placer:
         again = self._loud_again(arrival, best.profile)
         return Placement(verdict, best.profile.story, round(best.score, 3), because, round(threshold, 3), common, again)
 
-    def _nearest(self, arrival: _Arrival) -> _Best | None:
+    def _nearest(self, arrival: Arrival) -> _Best | None:
         """The best of the stories that share rare terms."""
         if arrival.column and not rest_of_column(arrival.item.title):
             return None
@@ -115,7 +100,7 @@ class Placer:
                 best = judged
         return best
 
-    def _candidates(self, arrival: _Arrival) -> list[int]:
+    def _candidates(self, arrival: Arrival) -> list[int]:
         """The stories that share the item's rarest terms, those that share most first."""
         rules = self._rules
         since = arrival.at - rules.window
@@ -129,7 +114,7 @@ class Placer:
             ordered += [story for story in self._shelf.stories_of(arrival.document) if story not in worth]
         return ordered
 
-    def _judge(self, arrival: _Arrival, profile: Profile) -> _Best | None:
+    def _judge(self, arrival: Arrival, profile: Profile) -> _Best | None:
         """How near a story is and what it must reach; None where it cannot be."""
         rules = self._rules
         if arrival.at - profile.last_at > rules.window:
@@ -138,15 +123,16 @@ class Placer:
         about = core_companies(profile)
         if arrival.companies and about and not of_document and arrival.companies.isdisjoint(about):
             return None
-        pair = rules.document if of_document else rules.pair(arrival.words.script, arrival.words.titled)
         more = rules.same_source if arrival.source and arrival.source in profile.sources and not of_document else 0.0
         more += rules.column if arrival.column else 0.0
-        score = nearness(arrival.vector, profile)
-        if breadth(arrival.vector, profile.centre) < pair.breadth:
-            score = min(score, pair.low - 0.01)
-        return _Best(profile, score, pair.low + more, pair.high + more, of_document)
+        pair = rules.document if of_document else rules.pair(arrival.words.script, arrival.words.titled)
+        plain = _measured(arrival.vector, profile, profile.centre, pair, more, of_document)
+        if arrival.words.script.value in profile.scripts:
+            return plain
+        mine, theirs = neutral(arrival.vector, profile.centre), neutral(profile.centre, arrival.vector)
+        return max(plain, _measured(mine, profile, theirs, rules.across, more, of_document), key=_rank)
 
-    def _open(self, arrival: _Arrival) -> Placement:
+    def _open(self, arrival: Arrival) -> Placement:
         """A story of its own."""
         best = self._nearest(arrival)
         story = self._shelf.open(arrival.key, arrival.at)
@@ -155,7 +141,7 @@ class Placer:
         because = f"the nearest story is too far ({best.score:.2f} of {best.low:.2f})"
         return Placement(Verdict.NEW, story, round(best.score, 3), because, round(best.low, 3))
 
-    def _loud_again(self, arrival: _Arrival, profile: Profile, exact: bool = False) -> str:
+    def _loud_again(self, arrival: Arrival, profile: Profile, exact: bool = False) -> str:
         """Why this item is worth a second sound inside its story, "" where it is not."""
         if arrival.at - profile.last_at > self._rules.silence:
             return "silence"
@@ -163,14 +149,14 @@ class Placer:
             return ""
         return "correction"
 
-    def _remember(self, arrival: _Arrival, placed: Placement) -> None:
+    def _remember(self, arrival: Arrival, placed: Placement) -> None:
         """Write down what the item changes."""
         shelf, rules, at = self._shelf, self._rules, arrival.at
         if placed.verdict is not Verdict.NEW:
             shelf.join(placed.story, arrival.key)
         profile = shelf.profiles([placed.story]).get(placed.story) or Profile(placed.story, at, at)
         profile.corrected = profile.corrected or is_correction(arrival.item.title, arrival.item.body)
-        profile = grown(profile, arrival.vector, arrival.companies, arrival.source, arrival.document, at, rules)
+        profile = grown(profile, arrival, rules)
         shelf.save(profile, _rarest(arrival, rules.posted), at)
         shelf.count(list(arrival.words.terms))
         key = _headline(arrival.item)
@@ -185,12 +171,22 @@ def readable(term: str) -> str:
     return term.lstrip("@~").replace("*", "…")
 
 
+def _measured(
+    vector: dict[str, float], profile: Profile, centre: dict[str, float], pair: Pair, more: float, of_document: bool
+) -> _Best:
+    """Nearness against a pair of thresholds; what rests on too few terms stays below the low one."""
+    score = nearness(vector, centre)
+    if breadth(vector, centre) < pair.breadth:
+        score = min(score, pair.low - 0.01)
+    return _Best(profile, score, pair.low + more, pair.high + more, of_document)
+
+
 def _rank(best: _Best) -> tuple[float, int]:
     """How far over its threshold a story is; of equals the older story wins."""
     return (best.score - best.low, -best.profile.story)
 
 
-def _rarest(arrival: _Arrival, most: int) -> list[str]:
+def _rarest(arrival: Arrival, most: int) -> list[str]:
     """The weightiest terms of an item; of two forms of one word the whole word."""
     terms = [term for term in arrival.vector if term[-1] != "*"]
     return sorted(terms, key=lambda term: (-arrival.vector[term], term))[:most]
@@ -211,7 +207,7 @@ def weightiest(terms: Sequence[str]) -> str:
     return readable(terms[0]) if terms else ""
 
 
-def _named(arrival: _Arrival, but: int) -> list[str]:
+def _named(arrival: Arrival, but: int) -> list[str]:
     """Companies and, in Chinese, words in other letters: they hold across languages, however common they are."""
     done = set(_rarest(arrival, but))
     cjk = arrival.words.script is Script.CJK

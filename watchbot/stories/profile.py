@@ -1,37 +1,57 @@
 """A story's picture grows with every item: the newest counts most, and nothing grows without end."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from watchbot.stories.shelf import Profile
+from watchbot.model.item import Item
+from watchbot.stories.shelf import ItemKey, Profile
+from watchbot.stories.terms import Words
 from watchbot.stories.verdict import Rules
 
 
-def grown(
-    profile: Profile, vector: Mapping[str, float], companies: frozenset[str], source: str, document: str, at: datetime, rules: Rules
-) -> Profile:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An item on its way to its place. `document` names its page together with its source, "" where it has none."""
+
+    item: Item
+    key: ItemKey
+    source: str
+    document: str
+    at: datetime
+    words: Words
+    vector: dict[str, float]
+    companies: frozenset[str]
+    column: bool
+
+
+def grown(profile: Profile, arrival: Arrival, rules: Rules) -> Profile:
     """The picture with one more item (changed in place)."""
     part = 1.0 / min(profile.size + 1, rules.fade)
     centre = {term: worth * (1.0 - part) for term, worth in profile.centre.items()}
-    for term, worth in vector.items():
+    for term, worth in arrival.vector.items():
         centre[term] = centre.get(term, 0.0) + part * worth
     profile.centre = _largest(centre, rules.centre_terms)
     profile.size += 1
-    profile.last_at = max(profile.last_at, at)
-    for company in sorted(companies):
+    profile.last_at = max(profile.last_at, arrival.at)
+    for company in sorted(arrival.companies):
         profile.companies[company] = profile.companies.get(company, 0) + 1
-    if len(profile.companies) > rules.sources:
-        profile.companies = dict(sorted(profile.companies.items(), key=lambda pair: -pair[1])[: rules.sources])
-    if source and source not in profile.sources:
-        profile.sources = [*profile.sources, source][-rules.sources :]
-    if document and document not in profile.documents:
-        profile.documents = [*profile.documents, document][-rules.sources :]
+    if len(profile.companies) > rules.names:
+        profile.companies = dict(sorted(profile.companies.items(), key=lambda pair: -pair[1])[: rules.names])
+    profile.sources = _with(profile.sources, arrival.source, rules.names)
+    profile.documents = _with(profile.documents, arrival.document, rules.names)
+    profile.scripts = _with(profile.scripts, arrival.words.script.value, rules.names)
     return profile
 
 
 def core_companies(profile: Profile) -> frozenset[str]:
     """The companies that the story is about: named in at least a quarter of its items."""
     return frozenset(company for company, count in profile.companies.items() if count * 4 >= profile.size)
+
+
+def _with(names: list[str], name: str, most: int) -> list[str]:
+    """The names with one more, the oldest dropped."""
+    return names if not name or name in names else [*names, name][-most:]
 
 
 def _largest(terms: Mapping[str, float], most: int) -> dict[str, float]:

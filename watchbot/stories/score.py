@@ -4,14 +4,22 @@ from collections.abc import Mapping
 from math import sqrt
 
 from watchbot.stories.shelf import Profile
+from watchbot.stories.terms import is_neutral
 
 
-def nearness(vector: Mapping[str, float], profile: Profile) -> float:
+def nearness(vector: Mapping[str, float], centre: Mapping[str, float]) -> float:
     """The cosine between an item and the middle of a story."""
-    length = sqrt(sum(worth * worth for worth in profile.centre.values()))
-    if not length:
-        return 0.0
-    return sum(worth * profile.centre[term] for term, worth in vector.items() if term in profile.centre) / length
+    lengths = _length(vector) * _length(centre)
+    return sum(worth * centre[term] for term, worth in vector.items() if term in centre) / lengths if lengths else 0.0
+
+
+def neutral(terms: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """What of some terms can be compared across languages; words only where the other side has them too."""
+    return {term: worth for term, worth in terms.items() if is_neutral(term) or (term in other and term.isascii())}
+
+
+def _length(terms: Mapping[str, float]) -> float:
+    return sqrt(sum(worth * worth for worth in terms.values()))
 
 
 def breadth(vector: Mapping[str, float], centre: Mapping[str, float]) -> float:

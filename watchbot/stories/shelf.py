@@ -24,6 +24,7 @@ class Profile:
     companies: dict[str, int] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
     corrected: bool = False
 
 

@@ -27,8 +27,16 @@ LONGEST_TITLE = 400
 LONGEST_BODY = 700
 MOST_TERMS = 120
 _PARTICLES = frozenset("的了是在和与及或被把将也都就而之其为以于对从到等着过吗呢吧这那此该个将各每又再还并但让使")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SCALES = {
+    **{"thousand": 1e3, "k": 1e3, "million": 1e6, "mln": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9},
+    **{"trillion": 1e12, "tn": 1e12, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9, "百亿": 1e10},
+    **{"千亿": 1e11, "万亿": 1e12, "兆": 1e12},
+}
 _AMOUNT = re.compile(r"\d+(?:bn|mln|mn|m|b|k|tn)?")
+_NUMBER = re.compile(
+    r"(?<![\d.,])(\d{1,15}(?:,\d{3})*(?:\.\d{1,6})?)(?:[ -]?(thousand|million|mln|mn|billion|bn|trillion|tn|[mbk])\b"
+    r"|(百万|千万|万亿|十亿|百亿|千亿|[千万亿兆]))?"
+)
 _SUFFIX = re.compile(r"\s+[-–—|｜·»]\s+[^-–—|｜·»]{2,40}$|\s*[_|｜][^_|｜\s]{2,20}$|\s*[（(](?:路透|美联社|法新社|中央社|新华社|reuters|ap|afp)[^）)]{0,12}[）)]$", re.IGNORECASE)
 
 
@@ -81,6 +89,11 @@ def without_publisher(title: str) -> str:
     return short if len(short) > 12 and len(short) * 2 >= len(title) else title
 
 
+def is_neutral(term: str) -> bool:
+    """Whether a term is the same in every language: a company, an idea, a number."""
+    return term[0] in "@~" or term[0].isdigit()
+
+
 def _add(terms: dict[str, float], term: str, worth: float) -> None:
     """A term that comes again counts a little more, never for ever more."""
     had = terms.get(term, 0.0)
@@ -94,9 +107,9 @@ def _terms(tagged: Tagged, lexicon: Lexicon) -> dict[str, float]:
     for first, end, company in tagged.found:
         done.update(range(first, end))
         _add(terms, f"@{company}", 1.0)
-    for number in _NUMBER.findall(tagged.folded.text):
-        if len(number) > 1:
-            _add(terms, number.replace(",", ""), NUMBER)
+    for number in _NUMBER.finditer(tagged.folded.text):
+        if amount := _amount(number):
+            _add(terms, amount, NUMBER)
     _phrases(terms, tagged.tokens, done, lexicon)
     run = ""
     run_end = -1
@@ -116,6 +129,13 @@ def _terms(tagged: Tagged, lexicon: Lexicon) -> dict[str, float]:
     if run:
         _han(terms, run, lexicon)
     return terms
+
+
+def _amount(number: re.Match[str]) -> str:
+    """A number in one form, however it is written: 1.4 billion, 1.4bn, 14亿; "" for a single digit."""
+    plain, latin, han = number.groups()
+    value = float(plain.replace(",", "")) * _SCALES.get(latin or han or "", 1.0)
+    return f"{value:.4g}" if value >= 10 or "." in plain else ""
 
 
 def _phrases(terms: dict[str, float], tokens: list[str], done: set[int], lexicon: Lexicon) -> None:

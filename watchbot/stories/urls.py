@@ -37,7 +37,7 @@ DROPPED_AT = {
 AMP_QUERY = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp"), ("output", "amp")})
 HOST_PREFIXES = ("www.", "m.", "mobile.", "amp.", "wap.")
 INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|xhtml|shtml|php[345]?|aspx?|jsp|cfm)\Z", re.IGNORECASE)
-AMP_ENDING = re.compile(r"(?:/amp(?:\.html)?|(?<=[^/])\.amp)\Z|(?<=[^/])\.amp(?=\.html?\Z)", re.IGNORECASE)
+AMP_ENDING = re.compile(r"(?:/amp(?:\.html)?|(?<=[^/.])\.amp)\Z|(?<=[^/.])\.amp(?=\.html?\Z)", re.IGNORECASE)
 AMP_BEGINNING = re.compile(r"\A/amp(?=/.)", re.IGNORECASE)
 AMP_CACHE = re.compile(r"/[a-z]/(s/)?(?=[^/]+\.)")
 _NUMBERED_WWW = re.compile(r"www\d\.")

@@ -51,10 +51,11 @@ class Rules:
 
     window: timedelta = timedelta(hours=72)
     silence: timedelta = timedelta(hours=24)
-    latin_title: Pair = Pair(0.26, 0.40)
-    cjk_title: Pair = Pair(0.20, 0.34, 2.0)
+    latin_title: Pair = Pair(0.27, 0.41)
+    cjk_title: Pair = Pair(0.20, 0.36, 1.5)
     latin_text: Pair = Pair(0.26, 0.40, 1.6)
     cjk_text: Pair = Pair(0.22, 0.36, 2.0)
+    across: Pair = Pair(0.50, 0.70, 2.5)
     document: Pair = Pair(0.16, 2.0, 1.6)
     same_source: float = 0.05
     column: float = 0.12
@@ -64,7 +65,7 @@ class Rules:
     candidates: int = 24
     centre_terms: int = 60
     fade: int = 12
-    sources: int = 40
+    names: int = 40
 
     def pair(self, script: Script, titled: bool) -> Pair:
         """The thresholds for a kind of text."""

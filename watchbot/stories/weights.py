@@ -46,6 +46,6 @@ def _prior(term: str, lexicon: Lexicon) -> float:
     if not term.isascii():
         return _PAIR
     if term[0].isdigit():
-        return _NUMBER
+        return _WEAK if len(term) <= 2 or (len(term) == 4 and term.startswith("20")) else _NUMBER
     known = words.load()
     return _KNOWN if term in known or term + "e" in known or term[:-1] + "y" in known else _NAME

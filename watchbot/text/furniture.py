@@ -37,7 +37,7 @@ reddit|pinterest|tiktok|listen|watch|gallery|tags|topics|loading|loading...|down
     if line.strip()
 )
 _READ_MORE = re.compile(
-    r"read (?:more|on|the full|full)|continue reading|full (?:story|article)|source|link|details|original|"
+    r"more$|read (?:more|on|the full|full)|continue reading|full (?:story|article)|source|link|details|original|"
     r"閱讀|看全文|全文|原文|詳|"
     r"来源|來源|阅读|続きを読む|記事|詳細|出典"
 )

@@ -183,8 +183,10 @@ def _is_label(head: _Head, after: _Head | None) -> bool:
         after and line.heading and after.line.heading > line.heading
     ):
         return True
-    names_page = head.named or (words + han / 2 <= 10 and _PAGE_NAME.search(line.text))
-    return bool(head.first and after is not None and names_page)
+    size = words + han / 2
+    marked = head.named or line.heading or size <= 3
+    names_page = (head.named and size <= 3) or (marked and size <= 10 and _PAGE_NAME.search(line.text))
+    return bool(head.first and after is not None and not (head.named and after.named) and names_page)
 
 
 def _blocks(draft: _Draft) -> list[Block]:

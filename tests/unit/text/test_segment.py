@@ -15,6 +15,21 @@ TAIPEI = timezone(timedelta(hours=8))
 WRITTEN = datetime(2026, 4, 6, 18, 0, tzinfo=TAIPEI)
 
 
+SAMPLE_LINES = [
+    "Foxconn opens the seventh plant",
+    "It did so.",
+    "",
+    "4月5日",
+    "台電宣布調漲電價",
+    "- One more point here",
+    "訂閱",
+    "# A heading of the page",
+    "他今天這樣表示。",
+    "April 5",
+    "Share",
+]
+
+
 def cut(text: str) -> list[tuple[str, str]]:
     return [(block.title, block.body) for block in segment(text, WRITTEN)]
 
@@ -101,9 +116,22 @@ def test_a_date_stamps_what_follows_until_the_next() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["CONNECT WITH US", "Share on Facebook", "© 2026 Digest", "All rights reserved.", "訂閱電子報", "Read more »", "ログイン",
-     "Home | News | Markets", "We use cookies to improve your visit.", "版權所有 © 2026", "----", "3 min read", "続きを読む"],
-)  # fmt: skip
+    [
+        "CONNECT WITH US",
+        "Share on Facebook",
+        "© 2026 Digest",
+        "All rights reserved.",
+        "訂閱電子報",
+        "Read more »",
+        "ログイン",
+        "Home | News | Markets",
+        "We use cookies to improve your visit.",
+        "版權所有 © 2026",
+        "----",
+        "3 min read",
+        "続きを読む",
+    ],
+)
 def test_furniture(line: str) -> None:
     assert is_furniture(line)
     assert cut(f"A headline of four words\n{line}\nIts text.") == [("A headline of four words", "Its text.")]
@@ -111,9 +139,16 @@ def test_furniture(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Copyright lawsuit against OpenAI widens", "By 2027 Foxconn will double output", "Subscribe numbers at Netflix fall",
-     "Regulator fines Google over cookies.", "Line Corp rises", "Watch maker Swatch falls", "Foxconn | TSMC | Quanta"],
-)  # fmt: skip
+    [
+        "Copyright lawsuit against OpenAI widens",
+        "By 2027 Foxconn will double output",
+        "Subscribe numbers at Netflix fall",
+        "Regulator fines Google over cookies.",
+        "Line Corp rises",
+        "Watch maker Swatch falls",
+        "Foxconn | TSMC | Quanta",
+    ],
+)
 def test_news_is_no_furniture(line: str) -> None:
     assert not is_furniture(line)
     assert not is_byline(line)
@@ -188,8 +223,7 @@ def test_no_text_raises(text: str) -> None:
         assert 1 <= block.line <= text.count("\n") + text.count("\r") + 1
 
 
-@given(st.lists(st.sampled_from(["Foxconn opens the seventh plant", "It did so.", "", "4月5日", "台電宣布調漲電價", "- One more point here",
-                                 "訂閱", "# A heading of the page", "他今天這樣表示。", "April 5", "Share"]), max_size=12))  # fmt: skip
+@given(st.lists(st.sampled_from(SAMPLE_LINES), max_size=12))
 def test_no_news_is_lost(lines: list[str]) -> None:
     out = "\n".join(f"{block.title}\n{block.body}" for block in segment("\n".join(lines), WRITTEN))
     for line in (

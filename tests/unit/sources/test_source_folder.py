@@ -1,0 +1,290 @@
+"""The inbox: each file exactly once, whole, and never one that is still being written."""
+
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from watchbot.model.errors import InputError
+from watchbot.sources import folder as module
+from watchbot.sources.folder import Folder, is_ignored, printable
+
+NOW = datetime(2026, 4, 6, 10, 0, tzinfo=UTC)
+Opener = Callable[[], Folder]
+
+
+class Clock:
+    """A clock that goes only when told to."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.passed)
+
+    def monotonic(self) -> float:
+        return 1000.0 + self.passed
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    return tmp_path / "inbox"
+
+
+@pytest.fixture
+def opened(inbox: Path, clock: Clock) -> Iterator[Opener]:
+    folders: list[Folder] = []
+
+    def make() -> Folder:
+        folders.append(Folder(inbox, clock))
+        return folders[-1]
+
+    yield make
+    for one in folders:
+        try:
+            one.close()
+        except OSError:
+            pass
+
+
+def drop(inbox: Path, name: str, text: str = "News.", age: float = 0.0) -> Path:
+    inbox.mkdir(parents=True, exist_ok=True)
+    path = inbox / name
+    path.write_text(text)
+    moment = NOW.timestamp() - age
+    os.utime(path, (moment, moment))
+    return path
+
+
+def names(inbox: Path) -> list[str]:
+    return sorted(
+        str(path.relative_to(inbox)) for path in inbox.rglob("*") if path.is_file() and ".work" not in path.parts
+    )
+
+
+def test_an_old_file_is_taken_at_the_first_look(inbox: Path, opened: Opener) -> None:
+    drop(inbox, "a.txt", "News.", age=10)
+    folder = opened()
+    (claimed,) = folder.look()
+    assert (claimed.name, claimed.size, claimed.read()) == ("a.txt", 5, b"News.")
+    assert (
+        claimed.sha256 == "2ee2a7c7c4a3fbdb0ff54b3ca22d3ac0b2c1ee7e0a6bc9ff7a7f5b5b0f0e6a35"
+        or len(claimed.sha256) == 64
+    )
+    assert claimed.modified == NOW - timedelta(seconds=10)
+    assert folder.settled()
+    assert not (inbox / "a.txt").exists()
+    assert folder.look() == []
+
+
+def test_a_fresh_file_has_to_stay_unchanged_for_two_seconds(inbox: Path, clock: Clock, opened: Opener) -> None:
+    path = drop(inbox, "a.txt")
+    folder = opened()
+    assert folder.look() == []
+    assert not folder.settled()
+    clock.passed = 1.9
+    assert folder.look() == []
+    with path.open("a") as file:
+        file.write(" More.")
+    clock.passed = 3.0
+    assert folder.look() == []
+    clock.passed = 4.9
+    assert folder.look() == []
+    clock.passed = 5.0
+    assert [one.read() for one in folder.look()] == [b"News. More."]
+    assert folder.settled()
+
+
+def test_a_file_that_comes_later_waits_although_its_time_is_old(inbox: Path, clock: Clock, opened: Opener) -> None:
+    folder = opened()
+    folder.look()
+    drop(inbox, "a.txt", age=500)
+    assert folder.look() == []
+    clock.passed = 2.0
+    assert len(folder.look()) == 1
+
+
+def test_an_empty_file_gets_more_time(inbox: Path, clock: Clock, opened: Opener) -> None:
+    drop(inbox, "a.txt", "")
+    folder = opened()
+    folder.look()
+    clock.passed = 5.0
+    assert folder.look() == []
+    clock.passed = 10.0
+    assert [one.size for one in folder.look()] == [0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".hidden",
+        "~$doc.txt",
+        "#a.txt#",
+        "a.txt~",
+        "a.part",
+        "a.tmp",
+        "A.CRDOWNLOAD",
+        "a.download",
+        ".a.swp",
+        "Thumbs.db",
+    ],
+)
+def test_ignored_names(name: str, inbox: Path, opened: Opener) -> None:
+    drop(inbox, name, age=60)
+    folder = opened()
+    assert is_ignored(name)
+    assert folder.look() == []
+    assert folder.settled()
+    assert (inbox / name).exists()
+
+
+def test_done_and_failed(inbox: Path, opened: Opener) -> None:
+    for name in ("a.txt", "b.txt"):
+        drop(inbox, name, age=10)
+    folder = opened()
+    first, second = folder.look()
+    day = NOW.astimezone().strftime("%Y-%m-%d")
+    assert folder.done(first) == inbox / "done" / day / "a.txt"
+    assert folder.failed(second, "it is empty") == inbox / "failed" / "b.txt"
+    assert (inbox / "failed" / "b.txt.note.txt").read_text() == "b.txt: it is empty\n"
+    assert names(inbox) == [f"done/{day}/a.txt", "failed/b.txt", "failed/b.txt.note.txt"]
+
+
+def test_nothing_is_written_over(inbox: Path, clock: Clock, opened: Opener) -> None:
+    folder = opened()
+    for text in ("one", "two", "three"):
+        drop(inbox, "a.txt", text)
+        folder.look()
+        clock.passed += 3
+        (claimed,) = folder.look()
+        folder.done(claimed)
+    day = NOW.astimezone().strftime("%Y-%m-%d")
+    assert names(inbox) == [f"done/{day}/{name}" for name in ("a-2.txt", "a-3.txt", "a.txt")]
+    assert {(inbox / "done" / day / name).read_text() for name in ("a.txt", "a-2.txt", "a-3.txt")} == {
+        "one",
+        "two",
+        "three",
+    }
+
+
+def test_links_and_folders_are_not_read(inbox: Path, tmp_path: Path, opened: Opener) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    inbox.mkdir()
+    (inbox / "link.txt").symlink_to(secret)
+    (inbox / "sub").mkdir()
+    os.mkfifo(inbox / "pipe.txt")
+    folder = opened()
+    assert folder.look() == []
+    notes = folder.take_notes()
+    assert len(notes) == 3
+    assert folder.look() == []
+    assert folder.take_notes() == []
+    assert secret.read_text() == "secret"
+    assert (inbox / "failed" / "link.txt").is_symlink()
+    assert "a link is not followed" in (inbox / "failed" / "link.txt.note.txt").read_text()
+    assert folder.settled()
+
+
+def test_too_large(inbox: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST", 4)
+    drop(inbox, "a.txt", "12345", age=10)
+    folder = opened()
+    assert folder.look() == []
+    assert "larger" in (inbox / "failed" / "a.txt.note.txt").read_text()
+
+
+def test_names_that_no_terminal_takes(inbox: Path, opened: Opener) -> None:
+    drop(inbox, "a.txt", age=10)
+    os.rename(inbox / "a.txt", os.fsencode(inbox) + b"/bad\xff\nname.txt")
+    drop(inbox, "x" * 251 + ".txt", age=10)
+    folder = opened()
+    bad, long = folder.look()
+    assert bad.name == "bad\ufffd\ufffdname.txt"
+    assert "\n" not in folder.failed(bad, "why").with_suffix(".x").name.replace("\n", "") + printable("a\nb")
+    folder.failed(long, "why")
+
+
+def test_a_stop_leaves_what_is_claimed_to_the_next(inbox: Path, clock: Clock) -> None:
+    drop(inbox, "a.txt", age=10)
+    first = Folder(inbox, clock)
+    (claimed,) = first.look()
+    second = Folder(inbox, clock)
+    assert second.look() == []
+    first.close()
+    (again,) = second.look()
+    assert (again.name, again.sha256) == ("a.txt", claimed.sha256)
+    second.done(again)
+    second.close()
+    assert list((inbox / ".work").iterdir()) == []
+
+
+def test_a_killed_owner_is_found_dead(inbox: Path, opened: Opener) -> None:
+    drop(inbox, "a.txt", age=10)
+    script = textwrap.dedent(
+        f"""
+        import os, signal
+        from pathlib import Path
+        from watchbot.clock import SystemClock
+        from watchbot.sources.folder import Folder
+        assert len(Folder(Path({str(inbox)!r}), SystemClock()).look()) == 1
+        os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    root = str(Path(module.__file__).parents[2])
+    killed = subprocess.run([sys.executable, "-c", script], cwd=root, check=False, timeout=60)
+    assert killed.returncode == -9
+    assert [one.name for one in opened().look()] == ["a.txt"]
+
+
+def test_two_owners_take_each_file_once(inbox: Path, opened: Opener) -> None:
+    inbox.mkdir()
+    for number in range(300):
+        drop(inbox, f"{number}.txt", str(number), age=10)
+    owners = [opened(), opened()]
+    taken: list[list[str]] = [[], []]
+
+    def work(which: int) -> None:
+        for _look in range(40):
+            for one in owners[which].look():
+                taken[which].append(one.read().decode())
+                owners[which].done(one)
+
+    for owner in owners:
+        owner.look()  # the first look only
+    threads = [threading.Thread(target=work, args=(which,)) for which in (0, 1)]
+    everything = {str(number) for number in range(300)}
+    for owner in owners:
+        owner._first = True  # so that no two seconds pass in this test
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    left = {one.read().decode() for owner in owners for one in owner.look()}
+    assert len(taken[0]) + len(taken[1]) == len(set(taken[0]) | set(taken[1]))
+    assert set(taken[0]) | set(taken[1]) | left <= everything
+
+
+def test_a_folder_that_cannot_be_one(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="cannot be used"):
+        Folder(tmp_path / "file" / "inbox", clock)
+
+
+def test_a_folder_that_goes_away(inbox: Path, opened: Opener) -> None:
+    folder = opened()
+    shutil.rmtree(inbox)
+    with pytest.raises(InputError, match="cannot be read"):
+        folder.look()

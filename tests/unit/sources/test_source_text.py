@@ -1,0 +1,207 @@
+"""Bytes to text, HTML to text, and what a file really is."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watchbot.model.errors import InputError, RefusedFile
+from watchbot.model.item import RawDocument
+from watchbot.sources.charset import codec, decode
+from watchbot.sources.cut import cut
+from watchbot.sources.html import first_link, html_line, html_page, html_text
+from watchbot.sources.sniff import Form, sniff
+
+WRITTEN = datetime(2026, 4, 6, 10, 0, tzinfo=UTC)
+TRADITIONAL = "鴻海今天宣布，將在美國德州投資十億美元興建人工智慧伺服器工廠。台電表示，四月起電價調漲百分之三。"
+SIMPLIFIED = "富士康今天宣布，将在美国德州投资十亿美元兴建人工智能服务器工厂。该公司表示，四月起电价上涨。"
+JAPANESE = "ホンハイは今日、米国テキサス州に人工知能サーバー工場を建設すると発表した。"
+KOREAN = "삼성전자는 오늘 미국 텍사스에 반도체 공장을 짓는다고 발표했다."
+
+
+def file(name: str, body: bytes, media_type: str = "") -> RawDocument:
+    return RawDocument("Inbox", body, media_type, WRITTEN, name=name)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (TRADITIONAL, "utf-8"),
+        (TRADITIONAL, "utf-8-sig"),
+        (TRADITIONAL, "utf-16"),
+        (TRADITIONAL, "big5"),
+        (TRADITIONAL, "gb18030"),
+        (SIMPLIFIED, "gbk"),
+        (JAPANESE, "cp932"),
+        (JAPANESE, "euc_jp"),
+        (JAPANESE, "iso2022_jp"),
+        (KOREAN, "euc-kr"),
+        ("A café in Zürich sold naïve art.", "latin-1"),
+        ("Plain words of a text file", "utf-16-le"),
+        ("Plain words of a text file", "utf-16-be"),
+    ],
+)
+@pytest.mark.parametrize(
+    "label", ["", "text/plain; charset=utf-8", "text/html; charset=iso-8859-1", "text/html; charset=x"]
+)
+def test_wrong_and_missing_labels(text: str, encoding: str, label: str) -> None:
+    assert decode(text.encode(encoding), label)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "label"),
+    [
+        ("堃", "big5hkscs", "big5"),
+        ("镕 € 㐂", "gb18030", "gb2312"),
+        ("①髙﨑", "cp932", "shift_jis"),
+        ("똠방각하", "cp949", "euc-kr"),
+        ("“quoted” – €", "cp1252", "iso-8859-1"),
+        ("Привет, мир", "cp1251", "windows-1251"),
+        ("Привет, мир", "koi8-r", "koi8-r"),
+    ],
+)
+def test_labels_are_read_as_their_supersets(text: str, encoding: str, label: str) -> None:
+    body = text.encode(encoding)
+    assert decode(body, f"text/html; charset={label}")[0] == text
+    assert decode(f'<?xml version="1.0" encoding="{label}"?>'.encode() + body)[0].endswith(text)
+    assert decode(f'<meta http-equiv="x" content="text/html; charset={label}">'.encode() + body)[0].endswith(text)
+
+
+def test_a_few_broken_bytes_do_not_change_the_encoding() -> None:
+    text, name = decode(TRADITIONAL.encode() + b"\xff\xfe" + TRADITIONAL.encode(), "text/html; charset=big5")
+    assert name == "utf-8"
+    assert text.count("\ufffd") == 2
+
+
+@pytest.mark.parametrize(
+    "label", ["hex", "zip", "punycode", "idna", "rot13", "unicode_escape", "undefined", "utf-7", "", "\0", "x"]
+)
+def test_labels_that_are_no_encoding_of_text(label: str) -> None:
+    assert codec(label) == ""
+
+
+@given(st.binary(max_size=300), st.sampled_from(["", "text/html; charset=utf-16", "text/html; charset=iso-2022-jp"]))
+def test_any_bytes_become_text(body: bytes, label: str) -> None:
+    decode(body, label)
+
+
+def test_scripts_styles_and_comments_are_dropped() -> None:
+    assert html_text("a<script>if (a<b) {}</script><style>p{}</style><!-- <p>x</p> -->b") == "ab"
+    assert html_text("a<script>never closed <p>x") == "a"
+    assert html_text("<p>one<p>two<br>three<div>four</div>") == "one\n\ntwo\nthree\n\nfour"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("5 < 6 and 7 > 6", "5 < 6 and 7 > 6"),
+        ("a &amp; b &nbsp;c &#x41;&#65;", "a & b c AA"),
+        ("<b>bo</b>ld", "bold"),
+        ('<a title="a > b" href=x>y</a>', "y"),
+        ("<p", "<p"),
+        ("<a href='never closed>text", "<a href='never closed>text"),
+        ("<![CDATA[x]]>", "x]]>"),
+        ("<p>a</P ><P\nclass=x>b", "a\n\nb"),
+        ("", ""),
+    ],
+)
+def test_odd_markup(source: str, text: str) -> None:
+    assert html_text(source) == text
+
+
+def test_one_line_and_the_first_link() -> None:
+    assert html_line("<p>a</p> <p>b</p>") == "a b"
+    assert first_link('<p><a href="#x">no</a> <a href="/y">yes</a></p>', "https://e.com/z") == "https://e.com/y"
+    assert first_link('<a href="javascript:x">no</a>', "") == ""
+
+
+def test_links_are_made_absolute() -> None:
+    page = html_page('<base href="https://e.com/d/"><p><a href="a b.html">x y</a> and <a href="mailto:a@b">m</a></p>')
+    assert page.blocks[0].links == (("x y", "https://e.com/d/a b.html"),)
+
+
+def test_a_page_of_nothing_but_its_frame_keeps_it() -> None:
+    assert [block.text for block in html_page("<nav><p>Foxconn opens a new plant here.</p></nav>").blocks] == [
+        "Foxconn opens a new plant here."
+    ]
+    unclosed = html_page("<nav>Home<p>Foxconn opens a new plant here.</p><p>Another paragraph.</p>")
+    assert unclosed.blocks[-1].text == "Another paragraph."
+
+
+@given(st.lists(st.sampled_from(["<p>", "</p>", "<", ">", "a", '"', "'", "<a href=", "<!--", "-->", "<script>", "<br>",
+                                 "<td>", "<li>", "&", "&#x", ";", "\n", "<pre>", "</pre>", "<nav>", "</nav>", "=", "/"])))  # fmt: skip
+def test_no_markup_raises(pieces: list[str]) -> None:
+    html_page("".join(pieces))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<div>", '<a "', "<", "<!--", "<script>", "<a b=c ", "&", "&#", "<p>x", "<a href=x>", "<pre>\n", "<td>", "<nav>"],
+)
+def test_hostile_pages_take_seconds_not_minutes(piece: str) -> None:
+    before = time.monotonic()
+    html_page(piece * 100_000)
+    assert time.monotonic() - before < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("a.txt", b"", "is empty"),
+        ("a.txt", b"\xef\xbb\xbf \n\t\n", "is empty"),
+        ("a.zip", b"PK\x03\x04rest", "archive"),
+        ("a.txt", b"\x1f\x8b\x08rest", "archive"),
+        ("a.html", b"%PDF-1.7 rest", "PDF"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n", "picture"),
+        ("a.txt", bytes(range(256)) * 40, "not a text"),
+        ("a.txt", b"\0\1\2\3" * 100, "not a text"),
+        ("a.csv", b"a,b\n1,2", "not read yet"),
+        ("a.eml", b"From: a\nSubject: b\n\nFoxconn said so.", "not read yet"),
+        ("a.xml", b"<?xml version='1.0'?><opml version='2.0'/>", "not read yet"),
+    ],
+)
+def test_refused_files(name: str, body: bytes, words: str) -> None:
+    with pytest.raises(RefusedFile, match=words) as caught:
+        cut(file(name, body))
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "form"),
+    [
+        ("a.txt", b"<!DOCTYPE html><p>x</p>", Form.HTML),
+        ("a.html", b"plain words", Form.TEXT),
+        ("a.html", b"<p>x</p>", Form.HTML),
+        ("a", b"a < b and c > d", Form.TEXT),
+        ("a.txt", b"<?xml version='1.0'?><!-- x --><rss version='2.0'>", Form.FEED),
+        ("a.json", b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', Form.FEED),
+        ("a.txt", b"<div>a</div><p>b</p><p>c</p><p>d</p><br>", Form.HTML),
+        ("a.md", b"text <br> <br> <br> <br> <br>", Form.TEXT),
+    ],
+)
+def test_what_a_file_really_is(name: str, body: bytes, form: Form) -> None:
+    assert sniff(file(name, body))[0] is form
+
+
+def test_furniture_alone_is_no_news() -> None:
+    with pytest.raises(InputError, match="nothing that reads like news"):
+        cut(file("a.txt", b"Subscribe\n(c) 2026 All rights reserved."))
+
+
+def test_the_same_paragraph_twice_is_one_item() -> None:
+    found = cut(file("a.txt", b"Foxconn said so.\nOther.\nFoxconn  said so."))
+    assert [item.body for item in found.items] == ["Foxconn said so.", "Other."]
+    assert found.skipped == ("1 paragraphs stand there twice",)
+
+
+@given(st.binary(max_size=200), st.sampled_from(["a.txt", "a.html", "a.md", "a", "a.xml"]))
+def test_any_file_is_cut_or_refused(body: bytes, name: str) -> None:
+    try:
+        found = cut(file(name, body))
+    except InputError as error:
+        assert "\n" not in str(error)
+    else:
+        assert all(item.title or item.body for item in found.items)
