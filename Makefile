@@ -40,10 +40,10 @@ golden: $(BIN)/.dev ## write the golden files anew (read the diff as the user wo
 docs: $(BIN)/.dev ## check that README and docs say what the program does
 	$(BIN)/python -m pytest tests/unit/docs
 
-bench: $(BIN)/.dev ## items per second through the whole pipeline, with the share of each stage
+bench: $(BIN)/.bench ## items per second through the whole pipeline, with the share of each stage
 	$(BIN)/python -m benchmarks.bench_pipeline
 
-bench-all: $(BIN)/.dev ## every benchmark (minutes)
+bench-all: $(BIN)/.bench ## every benchmark (minutes)
 	for name in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$name .py) || exit 1; done
 
 catalogue-check: $(BIN)/.dev ## check the companies' overlay
@@ -57,7 +57,8 @@ data: $(BIN)/.dev ## build the word list, the Han table and the catalogue anew
 lock: $(BIN)/.dev ## write the hash-locked requirements anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK) --extra postgres --group build pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile $(LOCK) --extra postgres --group build --group dev --group bench --group data pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK) --extra postgres --group build --group dev --group data pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK) --extra postgres --group build --group dev --group bench --group data pyproject.toml -o requirements-bench.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 fuzz: $(BIN)/.dev ## throw bytes and texts at the parsers for a while
@@ -84,3 +85,8 @@ $(BIN)/.dev: requirements-dev.txt pyproject.toml | $(BIN)/python
 	@$(INSTALL) requirements-dev.txt
 	@$(SELF)
 	@touch $@ $(BIN)/.run
+
+$(BIN)/.bench: requirements-bench.txt pyproject.toml | $(BIN)/.dev
+	@echo "Installing the peers of the benchmarks into $(VENV) ..."
+	@$(INSTALL) requirements-bench.txt
+	@touch $@

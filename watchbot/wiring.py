@@ -64,13 +64,20 @@ def directory(settings: Settings) -> "Directory":
     """The watchlists of the configuration, indexed."""
     from watchbot.pipeline.directory import Directory
 
-    known = catalogue(settings.catalogue)
+    return Directory(settings, names_of(settings.catalogue))
 
-    def names_of(company: str) -> tuple[str, ...]:
-        found = known.by_id(company) or known.resolve(company)
+
+def names_of(own: Iterable[Path]) -> Callable[[str], tuple[str, ...]]:
+    """What `company:` of a query asks: the safe names of a catalogue company, read when the first query asks."""
+    known: list[Catalogue] = []
+
+    def names(company: str) -> tuple[str, ...]:
+        if not known:
+            known.append(catalogue(own))
+        found = known[0].by_id(company) or known[0].resolve(company)
         return found.safe_names() if found else ()
 
-    return Directory(settings, names_of)
+    return names
 
 
 def store(settings: Settings, create: bool = True) -> "SqlStore":
@@ -232,7 +239,7 @@ def matcher(lists: Iterable[Watchlist]) -> "Matcher":
     """One matcher over some watchlists."""
     from watchbot.matching.matcher import build
 
-    return build(lists)
+    return build(lists, names_of(()))
 
 
 def trial_directory(live: Settings, lists: tuple[Watchlist, ...]) -> "Directory":
@@ -247,9 +254,9 @@ def now() -> datetime:
 
 def cut_page(document: RawDocument) -> CutDocument:
     """The items of a dropped file, without a worker process."""
-    from watchbot.sources.pages import page_items
+    from watchbot.sources.cut import cut
 
-    return page_items(document)
+    return cut(document)
 
 
 def cut_feed(document: RawDocument) -> CutDocument:

@@ -101,3 +101,15 @@ def test_the_token_never_reaches_the_log(house: House, feeds: FeedServer, api: B
     printed = "\n".join(house.lines)
     assert api.token not in printed
     assert "Traceback" not in printed
+
+
+def test_a_chat_that_comes_back_gets_what_waited(house: House, api: BotApiServer) -> None:
+    boss = api.chat(1001)
+    house.configure({}, api, chats="[owner, console]", admins="1001")
+    house.start()
+    boss.blocks()
+    house.drop("one.txt", PAGE.format(name="Foxconn"))
+    house.expects("one.txt: 1 told", "cannot be reached")
+    assert boss.messages == []
+    boss.unblocks()
+    boss.expects("Foxconn", "second plant", timeout=20)

@@ -21,6 +21,7 @@ from watchbot.ports.store import Store, Tx
 from watchbot.ports.threads import in_thread
 from watchbot.text.nearest import nearest
 
+GONE = ("kicked", "left")
 STRANGER_EVERY = timedelta(hours=1)
 
 UseCase = Callable[[Tx, Asked, str], str]
@@ -59,6 +60,7 @@ class Handlers:
         """Take every update; PTB hands them over one at a time."""
 
         async def handle(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+            await self._back(update)
             question = asked(update, application.bot.username)
             if question is None:
                 return
@@ -67,6 +69,22 @@ class Handlers:
 
         handler: Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]] = handle
         application.add_handler(TypeHandler(Update, handler))
+
+    async def _back(self, update: Update) -> None:
+        """A chat that blocked or removed the bot and speaks again gets what waited for it."""
+        change = update.my_chat_member
+        if update.effective_chat is None or (change and change.new_chat_member.status in GONE):
+            return
+        if await in_thread(self._unpark, str(update.effective_chat.id)):
+            self._nudge()
+
+    def _unpark(self, chat: str) -> int:
+        with self._store.read() as tx:
+            parked = [key for key in tx.chats.parked() if key.partition("/")[0] == chat]
+        if not parked:
+            return 0
+        with self._store.write() as tx:
+            return sum(tx.chats.unpark(key, self._clock.now()) for key in parked)
 
     def _commit(self, question: Asked, bot_key: str, update_id: int) -> None:
         """The effect, the answer and the offset, in one transaction: done once, whatever dies."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from watchbot.cli.context import dump, item_json, match_json, opened, read_settings, seconds
-from watchbot.model.errors import InputError, UsageError, WatchbotError
+from watchbot.model.errors import InputError, UsageError
 from watchbot.model.item import CutDocument, Item, RawDocument
 
 if TYPE_CHECKING:
@@ -70,9 +70,26 @@ def read_item(line: bytes) -> Item:
     return Item(**texts, published=published, line=line_number if isinstance(line_number, int) else 0)
 
 
-def group(_options: Namespace) -> int:
-    """Stories come in part 3."""
-    raise WatchbotError("group is not built yet; stories come in a later version")
+def group(options: Namespace) -> int:
+    """Give each item from stdin its story; a bad line is told on stderr and the rest goes on (exit 1)."""
+    from watchbot import wiring
+    from watchbot.pipeline.grouping import build
+
+    lists = wiring.watchlists(Path(options.watchlist)) if options.watchlist else ()
+    grouper = build(wiring.catalogue().companies(), lists, wiring.matcher(lists) if lists else None)
+    failed = False
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            item = read_item(line)
+        except InputError as error:
+            print(f"watchbot: stdin:{number}: {error}", file=sys.stderr)
+            failed = True
+            continue
+        print(dump(grouper.take(item)))
+        sys.stdout.flush()
+    return 1 if failed else 0
 
 
 def segment(options: Namespace) -> int:

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -209,7 +210,8 @@ class Daemon:
             log.error("%s: %s", row.spec.name, error)
             self._health.unwell(row.spec.name, str(error))
             return None
-        return Drops(row, inbox, parts.cutter, parts.ingest, self._file_read)
+        zone = ZoneInfo(parts.settings.defaults.timezone)
+        return Drops(row, inbox, parts.cutter, parts.ingest, self._file_read, zone)
 
     def _file_read(self, read: Read) -> None:
         self._arrivals.files.append(read)

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from watchbot.model.errors import InputError, WatchbotError
@@ -34,14 +35,21 @@ class Drops:
     """One folder's side of the daemon."""
 
     def __init__(
-        self, source: SourceRow, inbox: Inbox, cutter: Cutter, ingest: Ingest, told: Callable[[Read], None]
+        self,
+        source: SourceRow,
+        inbox: Inbox,
+        cutter: Cutter,
+        ingest: Ingest,
+        told: Callable[[Read], None],
+        zone: tzinfo,
     ) -> None:
-        """`told` is called after every file that was read or refused."""
+        """`told` is called after every file that was read or refused; `zone` is where dates without a year are read."""
         self._source = source
         self._inbox = inbox
         self._cutter = cutter
         self._ingest = ingest
         self._told = told
+        self._zone = zone
         self._busy = asyncio.Lock()
         self._lost = False
 
@@ -85,7 +93,7 @@ class Drops:
 
     async def _read(self, file: Claimed) -> Taken:
         body = await in_thread(file.read)
-        document = RawDocument(self._source.spec.name, body, "", file.modified, name=file.name)
+        document = RawDocument(self._source.spec.name, body, "", file.modified.astimezone(self._zone), name=file.name)
         cut = await self._cutter.cut(document)
         for line in cut.skipped:
             log.warning("%s: %s", file.name, line)

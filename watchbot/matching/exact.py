@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from watchbot.matching.accidents import is_accident
 from watchbot.matching.case import CaseRule, holds
 from watchbot.matching.scan import Scan
 from watchbot.matching.suffixes import SUFFIX_TOKENS
@@ -11,7 +12,17 @@ from watchbot.model.watch import Case, Kind
 from watchbot.text.tokens import is_cjk, is_hangul, is_katakana, is_single
 
 LONGEST_GAP = 64
+# "us: ARM" and "she: 000001" are no exchanges; those of four letters and more (and a colon) are.
+_SHORT_EXCHANGE = 4
 _LOOSE = re.compile(r"[\s\-_]+")
+_COMPOUND = re.compile(r"-([a-z]{2,})")
+# What is joined to the name of a company; beside it anything that ends in -ed (Apple-backed).
+_WITH_NAMES = frozenset(
+    """led made run built own style like only wide sized era parent supplier suppliers maker makers partner partners
+    affiliate affiliates unit units subsidiary branded friendly exclusive free compatible certified ready specific
+    rival rivals killer heavy to and or versus vs centric co bound sold founder owner aligned type level
+    """.split()
+)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _SPACED_DASH = re.compile(r"\s-+\s")
 _LEGAL = frozenset(token for form in SUFFIX_TOKENS for token in form)
@@ -19,7 +30,8 @@ _SIMPLE_GAPS = frozenset({"", " ", "-", "\n"})
 
 PARAGRAPH = "its words stand in different paragraphs or sentences"
 ADDRESS = "inside an address"
-ACCIDENT = "two-character accident: the characters belong to other words"
+ACCIDENT = "an accident: the characters belong to other words"
+COMPOUND = "part of a longer word written with a hyphen"
 KATAKANA = "the end of a longer katakana word"
 HANGUL = "the end of a longer Korean word"
 SIGNS = "without the signs that belong to the name, or part of a name written with signs"
@@ -44,7 +56,7 @@ def locate(entry: Entry, scan: Scan, first: int) -> Found:
     """The place of an entry whose tokens begin at token place `first`."""
     size = len(entry.tokens)
     start = scan.start(first)
-    end = start + len(entry.tokens[0]) if size == 1 else scan.end(first + size - 1)
+    end = scan.end(first + size - 1)
     return Found(entry, scan, first, first + size, start, end, entry.kind)
 
 
@@ -54,22 +66,50 @@ def check(found: Found) -> str:
     if entry.kind is Kind.TICKER:
         return _ticker(found)
     if found.first == found.last:
-        return ADDRESS if not entry.owner.watch.options.urls and scan.masked(found.start, found.end) else ""
+        return ADDRESS if _in_address(found) else ""
     if len(entry.tokens) > 1 and not _gaps_hold(found):
         return PARAGRAPH if entry.signs is None else SIGNS
     if not _signs_hold(found):
         return SIGNS
-    urls = entry.owner.watch.options.urls
-    if not urls and scan.masked(found.start, found.end):
+    if _in_address(found):
         return ADDRESS
+    if len(entry.tokens) > 1 or entry.rule is CaseRule.CAPITAL:
+        reason = _hyphen(found)
+        if reason:
+            return reason
     token = entry.tokens[0]
     if not token.isascii() and is_single(token):
         reason = _unspaced(found)
         if reason:
             return reason
+    urls = entry.owner.watch.options.urls
     if entry.rule is not CaseRule.ANY and not (urls and (scan.field == "url" or scan.masked(found.start, found.end))):
         return _case(found)
     return ""
+
+
+def _in_address(found: Found) -> bool:
+    """Whether the hit lies in an address, and neither the watch asks for those nor the name is that very host."""
+    if found.entry.owner.watch.options.urls:
+        return False
+    region = found.scan.region(found.start, found.end)
+    if region is None:
+        return False
+    signs = found.entry.signs
+    return not (signs and "." in signs.gaps and region == (found.start, found.end))
+
+
+def _hyphen(found: Found) -> str:
+    """A word that goes on after the name with a hyphen: Meta-analysis, Apple co-founder. Apple-made is well."""
+    text, end = found.scan.folded.text, found.end
+    if text[end : end + 1] != "-":
+        return ""
+    word = _COMPOUND.match(found.scan.folded.cased, end)
+    if word is None:
+        return ""
+    if len(found.entry.tokens) > 1:
+        return COMPOUND if found.entry.tokens[-1] in _LEGAL else ""
+    return "" if word[1].endswith("ed") or word[1] in _WITH_NAMES else COMPOUND
 
 
 def _case(found: Found) -> str:
@@ -92,10 +132,14 @@ def _unspaced(found: Found) -> str:
             return KATAKANA
         if is_hangul(token) and is_hangul(before):
             return HANGUL
+        after = scan.folded.text[found.end : found.end + 1]
+        if _is_han(token) and _is_han(before) and after and is_katakana(tokens[-1]) and is_katakana(after):
+            # 関東レストラン holds 東レ as little as 京セラ stands in 東京セラミックス.
+            return ACCIDENT
     options = found.entry.owner.watch.options
     if options.case is Case.EXACT or len(tokens) > 2 or not all(map(_is_han, tokens)):
         return ""
-    return ACCIDENT if scan.cuts_across(found.start, found.end) else ""
+    return ACCIDENT if is_accident(scan.folded.text, found.start, found.end) else ""
 
 
 def _is_han(token: str) -> bool:
@@ -181,7 +225,7 @@ def _ticker(found: Found) -> str:
     """A ticker counts in one of its written forms; the hit becomes that form."""
     scan, entry = found.scan, found.entry
     cased = scan.folded.cased
-    if not entry.owner.watch.options.urls and scan.masked(found.start, found.end):
+    if _in_address(found):
         return ADDRESS
     forms, _codes = ticker_forms(entry.term)
     code = cased[found.start : found.end]
@@ -191,7 +235,7 @@ def _ticker(found: Found) -> str:
         while at >= 0:
             start = found.start - at
             end = start + len(form)
-            if start >= 0 and cased.startswith(form, start) and _clear(cased, start, end):
+            if start >= 0 and _written(cased, form, start, at) and _clear(cased, start, end):
                 if best is None or end - start > best[1] - best[0]:
                     best = (start, end)
                 break
@@ -200,6 +244,16 @@ def _ticker(found: Found) -> str:
         return BARE_TICKER
     found.start, found.end = best
     return ""
+
+
+def _written(cased: str, form: str, start: int, code: int) -> bool:
+    """Whether the form stands at `start`; an exchange before the code may be written in any case (Nasdaq: AAPL)."""
+    if cased.startswith(form, start):
+        return True
+    exchange = form[:code]
+    if code <= _SHORT_EXCHANGE or ":" not in exchange or not cased.startswith(form[code:], start + code):
+        return False
+    return cased[start : start + code].upper() == exchange
 
 
 def _clear(text: str, start: int, end: int) -> bool:

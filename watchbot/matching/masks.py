@@ -9,7 +9,9 @@ _REGION = re.compile(
     r"|(?<![\w.])@\w[\w.]{0,60}"
     # A bare host: with a path, or all in lower case. Amazon.com in running text is a name.
     r"|(?<![\w.@-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,6}(?:com|net|org|io|ai|co|tw|cn|jp|kr|hk|de|uk|gov|edu|info)(?![\w-])(?:/[^\s<>\"'\u2e80-\uffff]*)?"
-    r"|(?<![\w.@-])(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,6}/[^\s<>\"'\u2e80-\uffff]+",
+    # A ticker with a slash is no host: 2317.TW/2330.TW.
+    r"|(?<![\w.@-])(?!(?:\d{3,6}[A-Z]?|[A-Z]{1,5})\.(?:TWO?|HK|SS|SZ|T|KS|KQ|US|DE|PA|AS|SW|L|N|OQ?)/)"
+    r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,6}/[^\s<>\"'\u2e80-\uffff]+",
     re.ASCII,
 )
 _QUICK = re.compile("[.@/][A-Za-z0-9_/]")

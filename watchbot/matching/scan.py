@@ -1,16 +1,18 @@
 """One field of an item, folded and cut into tokens; everything else about it is worked out at the first hit."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 
 from watchbot.matching import masks
 from watchbot.matching.suffixes import PREFIX_TOKENS, SUFFIX_TOKENS
-from watchbot.text import wordcut
+from watchbot.text import words
 from watchbot.text.fold import Folded, fold
 from watchbot.text.tokens import is_cjk, is_single, split
 
 _AROUND_SUFFIX = re.compile(r"[\s,.&·(/-]{0,6}")
-_IN_BRACKETS = re.compile(r"[\s.)]{0,3}[(\[]\s?([^()\[\]\n]{1,40})[)\]]")
+# Folding leaves `|` of `<`, of either width.
+_IN_BRACKETS = re.compile(r"[\s.)]{0,3}[(\[【〔「|]\s?([^()\[\]【】〔〕「」|>\n]{1,40})[)\]】〕」>]")
+_BROKEN = re.compile(r"(?<![^\W_])([A-Za-z]*[a-z])-\n[ \t]{0,8}([a-z]+)(?![^\W_])")
 _HASHTAG = re.compile(r"#([^\W_]{2,40})(?![^\W_])")
 # A sentence ends at a mark before white space, at a Chinese or Japanese full stop, or with its line.
 _SENTENCE = re.compile(r"[.!?。！？\n]")
@@ -28,8 +30,8 @@ class Scan:
     """One field: `folded` and its `tokens`."""
 
     __slots__ = (
+        "_broken",
         "_by_token",
-        "_cuts",
         "_first",
         "_looks",
         "_masks",
@@ -48,10 +50,32 @@ class Scan:
         self._starts: list[int] = []  # of the first tokens, as far as anyone asked
         self._first: dict[int, int] = {}  # of single tokens, found directly
         self._masks: list[tuple[int, int]] | None = None
-        self._cuts: tuple[list[int], list[int]] | None = None
         self._by_token: dict[str, list[int]] | None = None
         self._sentence = -1
         self._looks = 0
+        self._broken: dict[int, int] = {}  # places of words that a line's end breaks: how much longer they are there
+        if "-\n" in self.folded.text:
+            self._mend()
+
+    def _mend(self) -> None:
+        """Join the words that a hyphen breaks at the end of a line: "Fox-\\nconn". A second half that is a word stays."""
+        text = self.folded.cased
+        known = words.load()
+        breaks = {found.start(): found for found in _BROKEN.finditer(text) if found[2] not in known}
+        if not breaks:
+            return
+        at, tokens, joined = 0, [], None
+        for token in self.tokens:
+            at = self.folded.text.index(token, at)
+            if joined is not None and at == joined.start(2):
+                tokens[-1] += token
+                self._broken[len(tokens) - 1] = joined.start(2) - joined.end(1)
+            else:
+                tokens.append(token)
+                self._starts.append(at)
+            joined = breaks.get(at)
+            at += len(token)
+        self.tokens = tokens
 
     def start(self, place: int) -> int:
         """Where the token at `place` starts in the folded text."""
@@ -93,7 +117,8 @@ class Scan:
 
     def end(self, place: int) -> int:
         """Where the token at `place` ends in the folded text."""
-        return self.start(place) + len(self.tokens[place])
+        end = self.start(place) + len(self.tokens[place])
+        return end + self._broken.get(place, 0) if self._broken else end
 
     def gap(self, place: int) -> str:
         """What stands between the token at `place` and the next."""
@@ -101,15 +126,20 @@ class Scan:
 
     def masked(self, start: int, end: int) -> bool:
         """Whether this piece of folded text touches an address, e-mail address or @handle."""
+        return self.region(start, end) is not None
+
+    def region(self, start: int, end: int) -> tuple[int, int] | None:
+        """The address that this piece of folded text touches."""
         if self._masks is None:
             if self._looks < _SINGLY and not self._suspect(start, end):
-                return False
+                return None
             self._masks = masks.regions(self.folded.cased)
         if not self._masks:
-            return False
+            return None
         at = bisect_right(self._masks, (start, end))
-        before = at > 0 and self._masks[at - 1][1] > start
-        return before or (at < len(self._masks) and self._masks[at][0] < end)
+        if at > 0 and self._masks[at - 1][1] > start:
+            return self._masks[at - 1]
+        return self._masks[at] if at < len(self._masks) and self._masks[at][0] < end else None
 
     def _suspect(self, start: int, end: int) -> bool:
         """Whether what stands around this piece up to the next white space could be an address."""
@@ -119,24 +149,6 @@ class Scan:
         right = text.find(" ", end)
         around = text[left : right if right >= 0 else len(text)]
         return "@" in around or "/" in around or "." in around[:-1]
-
-    def cuts_across(self, start: int, end: int) -> bool:
-        """Whether a Chinese word that is more than this piece begins before it or overlaps its end."""
-        if self._cuts is None:
-            words = wordcut.cut(self.folded.text)
-            self._cuts = [word[0] for word in words], [word[1] for word in words]
-        begins, ends = self._cuts
-        at = bisect_right(begins, start) - 1
-        if at < 0 or begins[at] != start:
-            return True
-        if ends[at] >= end:
-            return False
-        # The word at the start is part of the piece; the last word must end with it.
-        last = bisect_left(ends, end)
-        if last < len(ends) and ends[last] == end:
-            return False
-        # 廣達、緯創出貨: a name that begins on its own may lend its last character to what the dictionary joins (創出).
-        return start > 0 and is_cjk(self.folded.text[start - 1])
 
     def places(self, tokens: tuple[str, ...]) -> list[int]:
         """Every place where these tokens stand in a row."""

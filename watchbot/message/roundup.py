@@ -31,6 +31,12 @@ def unclaimed(cards: Sequence[Card], language: str) -> list[str]:
     return roundup(say(language, "roundup_unclaimed"), cards, language)
 
 
+def page(document: str, cards: Sequence[Card]) -> list[str]:
+    """Many blocks of one page about one watch: every headline."""
+    title = f"{cards[0].watches[0]} · {shorten(clean(document), 60)}"
+    return roundup(title, cards, cards[0].language, limit_stories=len(cards))
+
+
 def source_down(language: str, name: str, error: str, since: datetime, timezone: str) -> str:
     """A source has been out for long enough to say so."""
     shown = escape(shorten(clean(error), _ERROR_COLUMNS))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from watchbot.catalogue.companies import Company
+from watchbot.matching.matcher import Matcher
 from watchbot.model.item import Item
-from watchbot.model.watch import Watchlist
+from watchbot.model.watch import Kind, Watchlist
 from watchbot.stories.companies import CompanyTagger
 from watchbot.stories.keys import identity_keys
 from watchbot.stories.memory import MemoryShelf
@@ -18,6 +19,7 @@ from watchbot.stories.verdict import Placement, Verdict
 
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_KEYS = 500_000
+NAMING = (Kind.NAME, Kind.ALIAS, Kind.TICKER, Kind.FUZZY)
 
 
 class Grouper:
@@ -40,7 +42,9 @@ class Grouper:
         known = next((self._keys[key] for key in keys if key in self._keys), None)
         if known is not None:
             self._know(keys, known)
-            return decision(item, Placement(Verdict.DUPLICATE, known, 1.0, "the same item: its id, address or exact words"))
+            return decision(
+                item, Placement(Verdict.DUPLICATE, known, 1.0, "the same item: its id, address or exact words")
+            )
         self._number += 1
         found = self._entities(item) if self._entities else frozenset()
         placed = self._placer.place(item, self._number, item.source, at, found)
@@ -74,10 +78,23 @@ def decision(item: Item, placed: Placement) -> dict[str, object]:
     }
 
 
-def tagger(companies: Iterable[Company], watchlists: Iterable[Watchlist] = ()) -> CompanyTagger:
-    """The companies of the catalogue by their safe names, and the names and aliases of the watchlists."""
-    made = CompanyTagger((company.id, company.safe_names()) for company in companies)
+def build(
+    companies: Iterable[Company], watchlists: Iterable[Watchlist] = (), matcher: Matcher | None = None
+) -> Grouper:
+    """A grouper that knows the catalogue's safe names and, with its matcher, what the watchlists call companies."""
+    tagger = CompanyTagger((company.id, company.safe_names()) for company in companies)
+    owners: dict[tuple[str, str], str] = {}
     for watchlist in watchlists:
         for watch in watchlist.watches:
-            made.add(watch.company or f"watch:{watch.label}", (*watch.names, *watch.aliases))
-    return made
+            names = (*watch.names, *watch.aliases)
+            if names:
+                owners[watchlist.key, watch.id] = tagger.add(watch.company or f"watch:{watch.label}", names)
+    if matcher is None or not owners:
+        return Grouper(tagger)
+
+    def entities(item: Item) -> frozenset[str]:
+        found = (match for match in matcher.match(item) if any(span.kind in NAMING for span in match.spans))
+        keys = ((match.watchlist, match.watch) for match in found)
+        return frozenset(owners[key] for key in keys if key in owners)
+
+    return Grouper(tagger, entities)

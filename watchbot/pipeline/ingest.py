@@ -245,4 +245,7 @@ def _identify(
 
 
 def _another_entry(one: Item, other: Item) -> bool:
-    return one.id != other.id and title_key(one.title) != title_key(other.title)
+    if one.id == other.id:
+        return False
+    titles = title_key(one.title), title_key(other.title)
+    return titles[0] != titles[1] or (not any(titles) and one.body != other.body)

@@ -26,6 +26,7 @@ from watchbot.model.records import (
     StoredItem,
 )
 from watchbot.model.watch import Watch
+from watchbot.stories.shelf import Shelf
 
 
 class Sources(Protocol):
@@ -327,6 +328,8 @@ class Tx(Protocol):
     def items(self) -> Items: ...
     @property
     def stories(self) -> Stories: ...
+    @property
+    def shelf(self) -> Shelf: ...
     @property
     def alerts(self) -> Alerts: ...
     @property

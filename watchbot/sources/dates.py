@@ -60,7 +60,6 @@ def _loose(text: str, near: datetime) -> datetime | None:
 
     default = near.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     try:
-        found = parser.parse(text, default=default, tzinfos=_ZONES)
+        return parser.parse(text, default=default, tzinfos=_ZONES)
     except (ValueError, OverflowError, TypeError, AttributeError, IndexError, RecursionError):
         return None
-    return found if isinstance(found, datetime) else None

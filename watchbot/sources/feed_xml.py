@@ -4,6 +4,7 @@ UTF-8 without a document type -> well-formed? -> a root we know -> every item an
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -136,16 +137,14 @@ def _fields(node: Element) -> Fields:
             continue
         fields.setdefault(name, []).append(child)
         if name in ("media:group", "media:content"):
-            for inner in child[:20]:
+            for inner in islice(child, 20):
                 fields.setdefault(_name(inner), []).append(inner)
     return fields
 
 
 def _name(node: Element) -> str:
     """The element's name with the prefix that its namespace usually has."""
-    tag = node.tag
-    if not isinstance(tag, str):
-        return "?"
+    tag = str(node.tag)
     if tag[0] != "{":
         return tag
     namespace, _brace, local = tag[1:].partition("}")
@@ -162,7 +161,7 @@ def _raw(node: Element) -> str:
     """All characters of an element."""
     if len(node) == 0:
         return node.text or ""
-    return "".join(node.itertext())[:LONGEST_MARKUP]
+    return "".join(map(str, node.itertext()))[:LONGEST_MARKUP]
 
 
 def _title(fields: Fields) -> str:

@@ -9,6 +9,7 @@ from watchbot.store.chats import SqlChats
 from watchbot.store.items import SqlItems
 from watchbot.store.machine import SqlMachine
 from watchbot.store.outbox import SqlOutbox
+from watchbot.store.shelf import SqlShelf
 from watchbot.store.sources import SqlSources
 from watchbot.store.stories import SqlStories
 
@@ -34,6 +35,11 @@ class SqlTx:
     def stories(self) -> SqlStories:
         """Items about one event."""
         return SqlStories(self.connection)
+
+    @cached_property
+    def shelf(self) -> SqlShelf:
+        """What the placer remembers of stories."""
+        return SqlShelf(self.connection)
 
     @cached_property
     def alerts(self) -> SqlAlerts:

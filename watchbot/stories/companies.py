@@ -78,7 +78,7 @@ class CompanyTagger:
         return node.owner if node else ""
 
     def _enter(self, company: str, name: str, tokens: list[str]) -> None:
-        if not tokens or len("".join(tokens)) < 2 or tokens[0].isdigit() and len(tokens) == 1:
+        if not tokens or len("".join(tokens)) < 2 or (tokens[0].isdigit() and len(tokens) == 1):
             return
         node = self._root
         for token in tokens:
@@ -100,7 +100,9 @@ class CompanyTagger:
             if node.owner and _stands(folded, tokens, places, at, place, node):
                 end, company = place + 1, node.owner
             place += 1
-            if place >= len(tokens) or not _near(folded.text, places[place - 1] + len(tokens[place - 1]), places[place]):
+            if place >= len(tokens) or not _near(
+                folded.text, places[place - 1] + len(tokens[place - 1]), places[place]
+            ):
                 break
             node = node.next.get(tokens[place])
         return end, company

@@ -11,11 +11,14 @@ _ENGLISH = re.compile(
 )
 # "correction" is also what markets do, and "corrected" what numbers are.
 _NOT_ENGLISH = re.compile(
-    r"\b(?:market|price|stock|technical|course|house|bond|colou?r)s? corrections?\b|\bcorrections? (?:in|officer|facilit|department)|"
-    r"\bdepartment of corrections?\b|\bden(?:y|ies|ied) (?:bail|entry|parole|visas?|boarding|appeal|motion|access)\b",
+    r"\b(?:market|price|stock|technical|course|house|bond|colou?r)s? corrections?\b|"
+    r"\bcorrections? (?:in|officer|facilit|department)|\bdepartment of corrections?\b|"
+    r"\bden(?:y|ies|ied) (?:bail|entry|parole|visas?|boarding|appeal|motion|access)\b",
     re.IGNORECASE,
 )
-_CHINESE = re.compile("更正|澄清|否認|否认|駁斥|驳斥|闢謠|辟谣|勘誤|勘误|撤回報導|撤回报道|並非事實|并非事实|不實消息|不实消息|訂正|訂正記事")
+_CHINESE = re.compile(
+    "更正|澄清|否認|否认|駁斥|驳斥|闢謠|辟谣|勘誤|勘误|撤回報導|撤回报道|並非事實|并非事实|不實消息|不实消息|訂正|訂正記事"
+)
 
 
 def is_correction(title: str, body: str) -> bool:

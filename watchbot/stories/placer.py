@@ -5,23 +5,24 @@
 Deterministic and in order of arrival; what it remembers lies on the shelf.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from watchbot.model.item import Item
 from watchbot.stories.companies import CompanyTagger
 from watchbot.stories.corrections import is_correction
+from watchbot.stories.events import event_names, refers_back
 from watchbot.stories.keys import title_key
 from watchbot.stories.profile import Arrival, core_companies, grown
 from watchbot.stories.recurring import COLUMN, is_column, rest_of_column
 from watchbot.stories.score import breadth, nearness, neutral, shared
 from watchbot.stories.shelf import ItemKey, Profile, Shelf, TitleOnShelf
-from watchbot.stories.terms import Script, Words, without_publisher, words_of
+from watchbot.stories.terms import Script, without_publisher, words_of
 from watchbot.stories.verdict import Pair, Placement, Rules, Verdict
 from watchbot.stories.weights import vector
 
 SHORTEST_KEY = 12
+LONGEST_READ = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,6 @@ class _Best:
     score: float
     low: float
     high: float
-    of_document: bool
 
 
 class Placer:
@@ -44,10 +44,12 @@ class Placer:
         self._tagger = companies
         self._rules = rules or Rules()
 
-    def place(self, item: Item, item_key: ItemKey, source: str, at: datetime, entities: frozenset[str] = frozenset()) -> Placement:
+    def place(
+        self, item: Item, item_key: ItemKey, source: str, at: datetime, entities: frozenset[str] = frozenset()
+    ) -> Placement:
         """Find the item's story or open one; `entities` are companies that the caller found in it."""
         arrival = self._arrival(item, item_key, source, at, entities)
-        placed = self._by_title(arrival) or self._by_terms(arrival) or self._open(arrival)
+        placed = self._by_title(arrival) or self._by_event(arrival) or self._by_terms(arrival)
         self._remember(arrival, placed)
         return placed
 
@@ -57,7 +59,12 @@ class Placer:
         terms = list(words.terms)
         weighted = vector(words.terms, self._shelf.counts(terms), self._shelf.items())
         document = f"{source}\n{item.document}" if item.document else ""
-        return Arrival(item, key, source, document, at, words, weighted, words.companies | entities, column)
+        companies = words.companies | entities
+        if not document:
+            return Arrival(item, key, source, "", at, words, weighted, companies, column)
+        text = f"{item.title}\n{item.body[:LONGEST_READ]}"
+        events = event_names(text)
+        return Arrival(item, key, source, document, at, words, weighted, companies, column, events, refers_back(text))
 
     def _by_title(self, arrival: Arrival) -> Placement | None:
         """The exact headline, told less than a window ago. A column's headline says nothing."""
@@ -74,18 +81,33 @@ class Placer:
         if profile is None:
             return None
         verdict = Verdict.RELATED if again else Verdict.DUPLICATE
-        return Placement(verdict, found.story, 1.0, "the same headline", 1.0, (), self._loud_again(arrival, profile, exact=True))
+        return Placement(
+            verdict, found.story, 1.0, "the same headline", 1.0, (), self._loud_again(arrival, profile, exact=True)
+        )
 
-    def _by_terms(self, arrival: Arrival) -> Placement | None:
-        """The nearest story, where it is near enough."""
+    def _by_event(self, arrival: Arrival) -> Placement | None:
+        """The story of the same page that is about the same event."""
+        if not (arrival.events or arrival.back):
+            return None
+        told = [one for one in self._shelf.profiles(self._shelf.stories_of(arrival.document)).values() if one.events]
+        for profile in sorted(told, key=lambda one: (-one.size, one.story)):
+            common = arrival.events.intersection(profile.events)
+            if common or (arrival.back and not arrival.events):
+                because = f"the same page on {', '.join(sorted(common) or profile.events[:1])}"
+                again = self._loud_again(arrival, profile)
+                return Placement(Verdict.RELATED, profile.story, 1.0, because, 1.0, (), again)
+        return None
+
+    def _by_terms(self, arrival: Arrival) -> Placement:
+        """The nearest story, where it is near enough, else a story of its own."""
         best = self._nearest(arrival)
         if best is None or best.score < best.low:
-            return None
+            return self._open(arrival, best)
         same = best.score >= best.high
         verdict = Verdict.SAME if same else Verdict.RELATED
-        common = shared(arrival.vector, best.profile)
+        common = tuple(map(readable, shared(arrival.vector, best.profile)))
         threshold = best.high if same else best.low
-        because = f"shares {', '.join(map(readable, common))}"
+        because = f"shares {', '.join(common)}"
         again = self._loud_again(arrival, best.profile)
         return Placement(verdict, best.profile.story, round(best.score, 3), because, round(threshold, 3), common, again)
 
@@ -126,15 +148,14 @@ class Placer:
         more = rules.same_source if arrival.source and arrival.source in profile.sources and not of_document else 0.0
         more += rules.column if arrival.column else 0.0
         pair = rules.document if of_document else rules.pair(arrival.words.script, arrival.words.titled)
-        plain = _measured(arrival.vector, profile, profile.centre, pair, more, of_document)
+        plain = _measured(arrival.vector, profile, profile.centre, pair, more)
         if arrival.words.script.value in profile.scripts:
             return plain
         mine, theirs = neutral(arrival.vector, profile.centre), neutral(profile.centre, arrival.vector)
-        return max(plain, _measured(mine, profile, theirs, rules.across, more, of_document), key=_rank)
+        return max(plain, _measured(mine, profile, theirs, rules.across, more), key=_rank)
 
-    def _open(self, arrival: Arrival) -> Placement:
+    def _open(self, arrival: Arrival, best: _Best | None) -> Placement:
         """A story of its own."""
-        best = self._nearest(arrival)
         story = self._shelf.open(arrival.key, arrival.at)
         if best is None:
             return Placement(Verdict.NEW, story, 0.0, "no story shares its rare words")
@@ -171,14 +192,12 @@ def readable(term: str) -> str:
     return term.lstrip("@~").replace("*", "…")
 
 
-def _measured(
-    vector: dict[str, float], profile: Profile, centre: dict[str, float], pair: Pair, more: float, of_document: bool
-) -> _Best:
+def _measured(vector: dict[str, float], profile: Profile, centre: dict[str, float], pair: Pair, more: float) -> _Best:
     """Nearness against a pair of thresholds; what rests on too few terms stays below the low one."""
     score = nearness(vector, centre)
     if breadth(vector, centre) < pair.breadth:
         score = min(score, pair.low - 0.01)
-    return _Best(profile, score, pair.low + more, pair.high + more, of_document)
+    return _Best(profile, score, pair.low + more, pair.high + more)
 
 
 def _rank(best: _Best) -> tuple[float, int]:
@@ -202,13 +221,13 @@ def _text(item: Item) -> str:
     return title_key(item.body)[:200]
 
 
-def weightiest(terms: Sequence[str]) -> str:
-    """The first of some terms as a reader may see it."""
-    return readable(terms[0]) if terms else ""
-
-
 def _named(arrival: Arrival, but: int) -> list[str]:
     """Companies and, in Chinese, words in other letters: they hold across languages, however common they are."""
     done = set(_rarest(arrival, but))
     cjk = arrival.words.script is Script.CJK
-    return [term for term in arrival.vector if term not in done and (term[0] == "@" or (cjk and term[0].isascii() and term[0].isalnum() and term[-1] != "*"))][:4]
+    return [
+        term
+        for term in arrival.vector
+        if term not in done
+        and (term[0] == "@" or (cjk and term[0].isascii() and term[0].isalnum() and term[-1] != "*"))
+    ][:4]

@@ -12,7 +12,10 @@ from watchbot.stories.verdict import Rules
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An item on its way to its place. `document` names its page together with its source, "" where it has none."""
+    """An item on its way to its place. `document` names its page together with its source, "" where it has none.
+
+    `events` are named in it, and with `back` it speaks of one named before: only looked for in blocks of a page.
+    """
 
     item: Item
     key: ItemKey
@@ -23,6 +26,8 @@ class Arrival:
     vector: dict[str, float]
     companies: frozenset[str]
     column: bool
+    events: frozenset[str] = frozenset()
+    back: bool = False
 
 
 def grown(profile: Profile, arrival: Arrival, rules: Rules) -> Profile:
@@ -41,6 +46,8 @@ def grown(profile: Profile, arrival: Arrival, rules: Rules) -> Profile:
     profile.sources = _with(profile.sources, arrival.source, rules.names)
     profile.documents = _with(profile.documents, arrival.document, rules.names)
     profile.scripts = _with(profile.scripts, arrival.words.script.value, rules.names)
+    for event in sorted(arrival.events):
+        profile.events = _with(profile.events, event, rules.names)
     return profile
 
 

@@ -14,7 +14,8 @@ ItemKey = int | str
 @dataclass(slots=True)
 class Profile:
     """What a story looks like. `centre` is the mean of its items' terms, old ones fading; `companies`
-    counts in how many items each was named; `corrected` says a correction was told."""
+    counts in how many items each was named; `events` are those that blocks
+    of one page named; `corrected` says that a correction is among them."""
 
     story: int
     opened_at: datetime
@@ -25,6 +26,7 @@ class Profile:
     sources: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
     corrected: bool = False
 
 

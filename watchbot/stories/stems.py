@@ -28,10 +28,11 @@ def stem(word: str) -> str:
     for ending in ("ingly", "edly", "ing", "ed"):
         rest = word.removesuffix(ending)
         if rest != word and len(rest) >= 3 and any(vowel in rest for vowel in "aeiouy"):
-            word = _undoubled(rest)
+            word = rest
             break
     if word.endswith("ly") and len(word) > 5:
         word = word[:-2]
+    word = _undoubled(word)
     if word.endswith("e") and len(word) > 3:
         return word[:-1]
     return word[:-1] + "i" if word.endswith("y") and len(word) > 4 else word
@@ -49,7 +50,7 @@ def _singular(word: str) -> str:
 
 
 def _undoubled(word: str) -> str:
-    """Without a doubled last letter: planned, running."""
+    """Without a doubled last letter: planned, running; recall too, so that recalled meets it."""
     if len(word) > 3 and word[-1] == word[-2] and word[-1] in _DOUBLED:
         return word[:-1]
     return word

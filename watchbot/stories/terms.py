@@ -29,7 +29,17 @@ MOST_TERMS = 120
 _PARTICLES = frozenset("的了是在和与及或被把将也都就而之其为以于对从到等着过吗呢吧这那此该个将各每又再还并但让使")
 _SCALES = {
     **{"thousand": 1e3, "k": 1e3, "million": 1e6, "mln": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9},
-    **{"trillion": 1e12, "tn": 1e12, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9, "百亿": 1e10},
+    **{
+        "trillion": 1e12,
+        "tn": 1e12,
+        "千": 1e3,
+        "万": 1e4,
+        "百万": 1e6,
+        "千万": 1e7,
+        "亿": 1e8,
+        "十亿": 1e9,
+        "百亿": 1e10,
+    },
     **{"千亿": 1e11, "万亿": 1e12, "兆": 1e12},
 }
 _AMOUNT = re.compile(r"\d+(?:bn|mln|mn|m|b|k|tn)?")
@@ -37,7 +47,10 @@ _NUMBER = re.compile(
     r"(?<![\d.,])(\d{1,15}(?:,\d{3})*(?:\.\d{1,6})?)(?:[ -]?(thousand|million|mln|mn|billion|bn|trillion|tn|[mbk])\b"
     r"|(百万|千万|万亿|十亿|百亿|千亿|[千万亿兆]))?"
 )
-_SUFFIX = re.compile(r"\s+[-–—|｜·»]\s+[^-–—|｜·»]{2,40}$|\s*[_|｜][^_|｜\s]{2,20}$|\s*[（(](?:路透|美联社|法新社|中央社|新华社|reuters|ap|afp)[^）)]{0,12}[）)]$", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"\s+[-–—|｜·»]\s+[^-–—|｜·»]{2,40}$|\s*[_|｜][^_|｜\s]{2,20}$|\s*[（(](?:路透|美联社|法新社|中央社|新华社|reuters|ap|afp)[^）)]{0,12}[）)]$",
+    re.IGNORECASE,
+)
 
 
 class Script(Enum):
@@ -85,6 +98,7 @@ def words_of(item: Item, tagger: CompanyTagger, ignore: re.Pattern[str] | None =
 
 def without_publisher(title: str) -> str:
     """The headline without the name of its publisher at the end."""
+    title = title[:LONGEST_TITLE]
     short = _SUFFIX.sub("", title)
     return short if len(short) > 12 and len(short) * 2 >= len(title) else title
 

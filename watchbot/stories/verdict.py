@@ -51,12 +51,12 @@ class Rules:
 
     window: timedelta = timedelta(hours=72)
     silence: timedelta = timedelta(hours=24)
-    latin_title: Pair = Pair(0.27, 0.41)
+    latin_title: Pair = Pair(0.27, 0.41, 1.3)
     cjk_title: Pair = Pair(0.20, 0.36, 1.5)
-    latin_text: Pair = Pair(0.26, 0.40, 1.6)
-    cjk_text: Pair = Pair(0.22, 0.36, 2.0)
-    across: Pair = Pair(0.50, 0.70, 2.5)
-    document: Pair = Pair(0.16, 2.0, 1.6)
+    latin_text: Pair = Pair(0.24, 0.40, 2.4)
+    cjk_text: Pair = Pair(0.24, 0.40, 2.4)
+    across: Pair = Pair(0.45, 0.65, 2.5)
+    document: Pair = Pair(0.22, 2.0, 2.4)
     same_source: float = 0.05
     column: float = 0.12
     asked: int = 10

@@ -11,7 +11,16 @@ from watchbot.stories.lexicon import Lexicon, load
 from watchbot.text import words
 
 PRIOR_ITEMS = 5000.0
-_WEAK, _IDEA, _KNOWN, _COMPANY, _BEGINNING, _PAIR, _NUMBER, _NAME = 0.03, 0.008, 0.002, 0.003, 0.002, 0.0008, 0.002, 0.0003
+_WEAK, _IDEA, _KNOWN, _COMPANY, _BEGINNING, _PAIR, _NUMBER, _NAME = (
+    0.03,
+    0.008,
+    0.002,
+    0.003,
+    0.002,
+    0.0008,
+    0.002,
+    0.0003,
+)
 
 
 def vector(terms: Mapping[str, float], counts: Mapping[str, int], items: int) -> dict[str, float]:

@@ -120,7 +120,7 @@ def _day(parts: dict[str, str | None], written: datetime) -> datetime | None:
         pairs = [(int(first), int(second)), (int(second), int(first))]
         days = [day for month, day_no in pairs if (day := _made(_year(parts), month, day_no, hour, minute, written))]
         past = [day for day in days if day <= written]
-        return (past or days or [None])[0]
+        return next(iter(past or days), None)
     name = parts["month"] or ""
     month = _MONTHS.get(name) or int(name)
     number = int(parts["day"] or 0)
