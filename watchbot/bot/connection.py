@@ -19,19 +19,22 @@ SURE_AFTER = 3  # InvalidToken also comes from any 404, such as a proxy's: belie
 async def connect(application: AnyApplication, unwell: Callable[[str], None]) -> str:
     """Initialise the application, trying for ever; gives the bot's username."""
     failures = 0
+    said = ""
     while True:
         try:
             await application.initialize()
             return str(application.bot.username)
         except InvalidToken:
             failures += 1
-            if failures >= SURE_AFTER:
-                unwell("the token is not accepted; put the right one in telegram.token")
+            sure = failures >= SURE_AFTER
+            words = "the token is not accepted; put the right one in telegram.token" if sure else "no connection yet"
         except TelegramError as error:
             failures += 1
-            unwell(f"Telegram does not answer ({type(error).__name__})")
-        if failures in (1, SURE_AFTER):
-            log.warning("telegram: no connection yet (try %d)", failures)
+            words = f"Telegram does not answer ({type(error).__name__})"
+        unwell(words)
+        if words != said:
+            log.warning("telegram: %s", words)
+        said = words
         await asyncio.sleep(BACKOFF[min(failures - 1, len(BACKOFF) - 1)])
 
 

@@ -137,10 +137,10 @@ class Handlers:
         role = commands.role_of(tx, self._settings, question.user)
         code = question.argument.split()[0] if question.argument else ""
         if code and question.private and not role:
-            brought = commands.claim(tx, self._directory, code, question.user, self._clock.now())
+            now = self._clock.now()
+            brought = commands.claim(tx, self._directory, code, question.user, now, language)
             if brought is None:
                 return replies.invite_wrong(language)
-            tx.chats.set(question.chat, "language", language)
             return claimed(language, question.chat) if brought == "owner" else invited(language, brought)
         if not role and not question.private:
             return ""

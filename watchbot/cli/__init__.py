@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return FAILED
-    except Exception as error:  # noqa: BLE001 - the last supervisor: a traceback never reaches a user
+    except Exception as error:  # the last supervisor: a traceback never reaches a user
         if "debug" in arguments:
             raise
         _complain(f"internal error {type(error).__name__}; again with --log-level debug shows where, please report it")

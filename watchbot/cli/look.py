@@ -81,13 +81,18 @@ def _facts(tx: "Tx", settings: "Settings") -> dict[str, Any]:
 def _telegram_state(tx: "Tx", settings: "Settings") -> str:
     if not settings.connected or settings.telegram is None:
         return "not connected (no token); alerts go to the terminal, those for `owner` wait"
-    holder = tx.machine.holder(f"telegram:{settings.telegram.token.partition(':')[0]}")
+    from watchbot.pipeline.commands import telegram_health
+
+    bot_key = settings.telegram.token.partition(":")[0]
+    holder = tx.machine.holder(f"telegram:{bot_key}")
+    trouble = telegram_health(tx, bot_key)
     who = (
         ""
         if settings.telegram.admins or tx.chats.owner()
         else "; nobody owns the bot yet (watchbot invite --role owner)"
     )
-    return (f"poller and courier run on {holder}" if holder else "token given, but no daemon runs") + who
+    running = f"poller and courier run on {holder}" if holder else "token given, but no daemon runs"
+    return running + (f"; {trouble}" if trouble else "") + who
 
 
 def _source_json(row: "SourceRow") -> dict[str, Any]:

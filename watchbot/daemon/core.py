@@ -96,6 +96,7 @@ class Daemon:
         self._start(self._parts.console.run())
         stack.push_async_callback(self._finish)
         if self._telegram:
+            self._health.unwell("telegram", "connecting")
             keeper = LeaseKeeper(
                 self._parts.store,
                 self._telegram.lease,

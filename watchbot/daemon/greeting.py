@@ -74,7 +74,7 @@ class Greeting:
         settings = self._parts.settings
         watches = sum(len(watchlist.watches) for watchlist in settings.watchlists)
         sources = len(self._parts.specs)
-        telegram = "connected" if settings.connected else "not connected"
+        telegram = "connecting" if settings.connected else "not connected"
         return f"{watches} watches, {sources} sources, telegram {telegram}"
 
     def _next_steps(self) -> None:

@@ -19,8 +19,8 @@ STOP_BEFORE = 3.0
 class LeaseKeeper:
     """Runs `work` while the lease is held and stops it before the lease could run out.
 
-    The margin is counted on the monotonic clock from before the renewal was asked for, so a slow database only
-    makes the holder stop earlier.
+    The margin is counted on the monotonic clock from before the renewal was asked for, and a renewal that does not
+    come back is not waited for longer than that: a database that hangs only makes the holder stop earlier.
     """
 
     def __init__(
@@ -40,27 +40,39 @@ class LeaseKeeper:
         """Take the lease whenever it is free, keep it, give it back at the end."""
         try:
             while not stop.is_set():
-                await self._step()
+                await self._renew(stop)
                 await pause(stop, RENEW_SECONDS)
         finally:
             await self._end()
             await in_thread(self._release)
 
-    async def _step(self) -> None:
+    async def _renew(self, stop: asyncio.Event) -> None:
         asked = self._clock.monotonic()
-        try:
-            lease = await asyncio.wait_for(in_thread(self._acquire), timeout=LEASE_SECONDS - STOP_BEFORE)
-        except Exception as error:  # noqa: BLE001 - supervisor: a database that is away must not end the node
+        renewal = asyncio.ensure_future(in_thread(self._acquire))
+        left = self._until - asked if self._task else LEASE_SECONDS
+        await asyncio.wait({renewal}, timeout=max(left, 0.0))
+        if not renewal.done():
+            await self._lose("the database does not answer; poller and courier wait for it")
+            stopped = asyncio.ensure_future(stop.wait())
+            await asyncio.wait({renewal, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            return
+        error = renewal.exception()
+        if error is not None:
             log.warning("lease %s could not be renewed: %s", self._name, type(error).__name__)
-            lease = False
-            if asked < self._until - RENEW_SECONDS:
-                return
-        if lease:
+            if self._clock.monotonic() + RENEW_SECONDS >= self._until:
+                await self._lose("the database is in trouble; poller and courier wait for it")
+        elif renewal.result():
             self._until = asked + LEASE_SECONDS - STOP_BEFORE
             self._begin()
-        elif self._clock.monotonic() >= self._until or self._task is None:
+        else:
             await self._end()
             self._health.well("telegram", "standby: poller and courier run on another node")
+
+    async def _lose(self, why: str) -> None:
+        """Stop before the lease could run out."""
+        await self._end()
+        self._health.unwell("telegram", why)
 
     def _begin(self) -> None:
         if self._task is None or self._task.done():

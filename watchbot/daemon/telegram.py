@@ -8,7 +8,7 @@ from watchbot.bot.connection import connect
 from watchbot.bot.poller import Poller
 from watchbot.daemon.greeting import Greeting
 from watchbot.daemon.health import Health
-from watchbot.pipeline.commands import hand_over
+from watchbot.pipeline.commands import hand_over, note_telegram
 from watchbot.ports.threads import in_thread
 from watchbot.wiring import Parts
 
@@ -27,6 +27,8 @@ class TelegramSide:
         self._telegram = parts.telegram
         self._health = health
         self._greeting = greeting
+        self._said: str | None = None
+        self._notes: set[asyncio.Future[None]] = set()
         self.lease = f"telegram:{self._telegram.bot_key}"
 
     async def work(self) -> None:
@@ -66,9 +68,22 @@ class TelegramSide:
 
     def _well(self, username: str) -> None:
         self._health.well("telegram", f"connected as @{username}")
+        self._remember("")
 
     def _unwell(self, words: str) -> None:
         self._health.unwell("telegram", words)
+        self._remember(words)
+
+    def _remember(self, words: str) -> None:
+        """Let `status`, which is another process, know too; written only when it changes."""
+        if words != self._said:
+            self._said = words
+            self._notes.add(note := asyncio.ensure_future(in_thread(self._write, words)))
+            note.add_done_callback(self._notes.discard)
+
+    def _write(self, words: str) -> None:
+        with self._parts.store.write() as tx:
+            note_telegram(tx, self._telegram.bot_key, words)
 
     async def _hand_over(self) -> None:
         """What another node queued for `owner` at the moment of the claim is handed over a little later."""

@@ -31,6 +31,7 @@ SHORTEST_NAP = 0.1
 AFTER_TROUBLE = 2.0
 FINISH_TRIES = 6
 STOP_SECONDS = 10.0
+LEASE_MARGIN = 2.0
 
 
 class Courier:
@@ -75,8 +76,8 @@ class Courier:
         try:
             while not self._stopping:
                 await self._nap(await self._careful_round(), LONGEST_NAP)
-        finally:
-            await self._settle(STOP_SECONDS)
+        finally:  # cancelled = the lease is about to end, and with it the right to send
+            await self._settle(STOP_SECONDS if self._stopping else LEASE_MARGIN)
 
     async def drain(self, seconds: float) -> None:
         """Send what is due, and what becomes due meanwhile, until nothing is or the time is over."""

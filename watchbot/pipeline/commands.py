@@ -123,9 +123,24 @@ def hash_code(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def claim(tx: Tx, directory: Directory, code: str, user: int, now: datetime) -> str | None:
-    """Use an invitation: gives the role it brought, None where it is unknown, used or expired."""
+def note_telegram(tx: Tx, bot_key: str, words: str) -> None:
+    """Keep what is wrong with the connection ("" while well) where `status` finds it."""
+    tx.chats.set(f"telegram:{bot_key}", "health", words)
+
+
+def telegram_health(tx: Tx, bot_key: str) -> str:
+    """What is wrong with the connection, "" where nothing is known to be."""
+    return tx.chats.settings(f"telegram:{bot_key}").get("health", "")
+
+
+def claim(tx: Tx, directory: Directory, code: str, user: int, now: datetime, language: str = "") -> str | None:
+    """Use an invitation: gives the role it brought, None where it is unknown, used or expired.
+
+    `language` is what the person reads; it becomes that of their private chat, whose id is theirs.
+    """
     role = tx.chats.redeem(hash_code(code), user, now)
+    if role and language:
+        tx.chats.set(str(user), "language", language)
     if role == "owner":
         directory.refresh(tx)
         hand_over(tx, directory, now)
