@@ -61,10 +61,10 @@ def watchlists(path: Path) -> tuple[Watchlist, ...]:
 
 
 def directory(settings: Settings) -> "Directory":
-    """The watchlists of the configuration, indexed."""
+    """The watchlists of the configuration, indexed, with the catalogue's companies."""
     from watchbot.pipeline.directory import Directory
 
-    return Directory(settings, names_of(settings.catalogue))
+    return Directory(settings, names_of(settings.catalogue), catalogue(settings.catalogue).companies())
 
 
 def names_of(own: Iterable[Path]) -> Callable[[str], tuple[str, ...]]:
@@ -272,13 +272,12 @@ def reading(settings: Settings, people: "Directory") -> Iterator[tuple["Tx | Non
 
     Without a database nothing counts as known; explain must work before the first run too.
     """
-    from watchbot.model.errors import StoreError
+    from watchbot.store.address import exists
 
-    try:
-        opened = store(settings, create=False)
-    except StoreError:
+    if not exists(settings.database):
         yield None, None
         return
+    opened = store(settings, create=False)
     try:
         with opened.read() as tx:
             people.refresh(tx)

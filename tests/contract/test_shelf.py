@@ -80,9 +80,16 @@ def test_a_profile_comes_back_as_it_was(place: Place) -> None:
     with place.turn() as shelf:
         story = shelf.open(key, NOW)
         profile = Profile(
-            story, NOW, at(5), 2, {"plant": 0.5, "鴻海": 0.25}, {"foxconn": 2}, ["Wire"], ["Inbox\np.txt"]
+            story,
+            NOW,
+            at(5),
+            2,
+            {"plant": 0.5, "鴻海": 0.25},
+            {"foxconn": 2},
+            ["Wire"],
+            ["Inbox\np.txt"],
+            corrected=True,
         )
-        profile.corrected = True
         shelf.save(profile, ["plant"], at(5))
     with place.turn() as shelf:
         assert shelf.profiles([story, story + 77]) == {story: profile}

@@ -76,8 +76,8 @@ def test_the_owner_claims_the_bot_and_gets_what_waited(house: House, api: BotApi
     late.starts(code[1])
     late.expects()
     assert house.run("invite", "--role", "owner").returncode == 1
-    house.drop("two.txt", PAGE.format(name="Hon Hai"))
-    person.expects("Hon Hai")
+    house.drop("two.txt", "The chairman of Hon Hai retires after three decades at the helm.\n")
+    person.expects("chairman", "Hon Hai")
     assert len(late.messages) == 1
     assert code[1] not in "\n".join(house.lines)
 

@@ -23,7 +23,7 @@ def config_path(options: Namespace) -> Path:
 
     path = Path(options.config) if options.config else default()
     if not path.exists():
-        raise UsageError(f"{path}: no such file; `watchbot init` writes one, --config FILE names another")
+        raise UsageError(f"{path}: no such file; `watchbot init config` writes one, --config FILE names another")
     return path
 
 

@@ -27,11 +27,12 @@ CompanySource = Companies | Callable[[tuple[Path, ...]], Companies] | None
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The names and tickers a company brings, and which of `without` were none of them."""
+    """The names and tickers a company brings, its names that are off, and which of `without` were none of them."""
 
     names: tuple[str, ...]
     tickers: tuple[str, ...]
     strangers: tuple[str, ...]
+    unsafe: tuple[str, ...]
 
 
 def expand(company: Company, typed: str, without: Collection[str] = ()) -> Expansion:
@@ -45,6 +46,7 @@ def expand(company: Company, typed: str, without: Collection[str] = ()) -> Expan
         tuple(name for name in dict.fromkeys(names) if key(name) not in taken),
         tuple(ticker for ticker in company.tickers if key(ticker) not in taken),
         tuple(text for folded, text in taken.items() if folded not in known),
+        tuple(name.text for name in company.names if not name.safe and key(name.text) != wanted),
     )
 
 

@@ -37,8 +37,8 @@ watchlists:
     # sources: [Inbox]                        # left out: all sources
     watches:
       - Foxconn                               # a company by any of its names, or a plain name
-      - name: Taipower
-        aliases: [台電, Taiwan Power]          # further names
+      - company: Taipower                     # all safe names of the catalogue's company ...
+        aliases: [台電]                        # ... and further ones
       - name: Memory
         keywords: [DRAM, NAND]                # words, never typo-tolerant
         exclude: [drama, "Memory Lane"]       # these silence it

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from watchbot.catalogue.keys import key
 from watchbot.config.companies import Companies, candidates, describe, expand, is_unsafe
 from watchbot.config.kinds import BAD, Reading
 from watchbot.config.nodes import MapNode, Node, ScalarNode, shown
@@ -99,7 +100,7 @@ class WatchBuilder:
             found = expand(company, text)
             self._warn_unsafe(node, text)
             draft.update(label=found.names[0] if text in found.names else company.name, company=company.id)
-            draft.update(names=found.names, tickers=found.tickers)
+            draft.update(names=found.names, tickers=found.tickers, unsafe=found.unsafe)
         return draft
 
     def _full(self, node: Node, values: dict[str, Any]) -> dict[str, Any] | None:
@@ -151,6 +152,8 @@ class WatchBuilder:
             draft["names"] = tuple(dict.fromkeys((*draft["names"], *found.names)))
             draft["tickers"] = tuple(dict.fromkeys((*found.tickers, *draft["tickers"])))
             draft["company"] = company.id
+            own = {key(text) for text in (*draft["names"], *draft["aliases"])}
+            draft["unsafe"] = tuple(text for text in found.unsafe if key(text) not in own)
             if "name" not in values and typed not in found.names:
                 draft["label"] = company.name
             for text in found.strangers:

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -91,8 +92,10 @@ class Daemon:
     async def _forever(self, stack: AsyncExitStack, feeds: Feeds, drops: list[Drops]) -> None:
         stack.push_async_callback(feeds.stop)
         scheduler = AsyncIOScheduler(timezone="UTC")
-        for name, job in (("feeds", feeds.tick), *(("folder", drop.tick) for drop in drops)):
-            scheduler.add_job(job, "interval", seconds=1, name=name, coalesce=True, misfire_grace_time=None)
+        jobs = [("feeds", feeds.tick), *((f"folder {number}", drop.tick) for number, drop in enumerate(drops, 1))]
+        for name, job in jobs:
+            careful = partial(self._tick, name, job)
+            scheduler.add_job(careful, "interval", seconds=1, name=name, coalesce=True, misfire_grace_time=None)
         self._start(self._parts.console.run())
         stack.push_async_callback(self._finish)
         if self._telegram:
@@ -114,6 +117,19 @@ class Daemon:
         self._start(self._greet(drops))
         await self._stop.wait()
         log.info("stopping")
+
+    async def _tick(self, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        """One tick of one part; trouble is said when it begins and in /readyz, and the next tick tries again."""
+        try:
+            await job()
+        except asyncio.CancelledError:
+            return
+        except Exception as error:  # noqa: BLE001 - supervisor: a database in trouble must not end the daemon
+            if name not in self._health.problems:
+                log.error("%s: %s; trying again every second", name, type(error).__name__, exc_info=error)
+            self._health.unwell(name, f"in trouble ({type(error).__name__})")
+        else:
+            self._health.well(name)
 
     async def _serve(self, stack: AsyncExitStack) -> None:
         server = self._parts.web(self._health.report)
@@ -212,7 +228,7 @@ class Daemon:
             self._health.unwell(row.spec.name, str(error))
             return None
         zone = ZoneInfo(parts.settings.defaults.timezone)
-        return Drops(row, inbox, parts.cutter, parts.ingest, self._file_read, zone)
+        return Drops(row, inbox, parts.cutter, parts.ingest, self._file_read, zone, parts.clock)
 
     def _file_read(self, read: Read) -> None:
         self._arrivals.files.append(read)

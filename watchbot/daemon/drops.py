@@ -11,14 +11,17 @@ from datetime import tzinfo
 from pathlib import Path
 
 from watchbot.model.errors import InputError, WatchbotError
-from watchbot.model.item import RawDocument
+from watchbot.model.item import CutDocument, RawDocument
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.ingest import DroppedFile, Ingest, Taken
+from watchbot.ports.clock import Clock
 from watchbot.ports.cutter import Cutter
 from watchbot.ports.inbox import Claimed, Inbox
 from watchbot.ports.threads import in_thread
 
 log = logging.getLogger(__name__)
+
+LONGEST_WAIT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Drops:
         ingest: Ingest,
         told: Callable[[Read], None],
         zone: tzinfo,
+        clock: Clock,
     ) -> None:
         """`told` is called after every file that was read or refused; `zone` is where dates without a year are read."""
         self._source = source
@@ -50,6 +54,9 @@ class Drops:
         self._ingest = ingest
         self._told = told
         self._zone = zone
+        self._clock = clock
+        self._later: dict[Claimed, float] = {}
+        self._tries: dict[Claimed, int] = {}
         self._busy = asyncio.Lock()
         self._lost = False
 
@@ -58,18 +65,11 @@ class Drops:
         if self._busy.locked():
             return
         async with self._busy:
-            try:
-                claimed = await in_thread(self._inbox.look)
-            except (InputError, OSError) as error:
-                if not self._lost:
-                    log.error("%s: %s", self._source.spec.name, error)
-                self._lost = True
-                return
-            self._lost = False
-            for note in self._inbox.take_notes():
-                log.warning("%s", note)
-            for file in claimed:
-                self._told(await self._take(file))
+            files = [*self._again(), *await self._look()]
+            for file in files:
+                read = await self._take(file)
+                if read:
+                    self._told(read)
 
     async def settled(self) -> bool:
         """Whether no file is still being written."""
@@ -80,25 +80,70 @@ class Drops:
         async with self._busy:
             await in_thread(self._inbox.close)
 
-    async def _take(self, file: Claimed) -> Read:
-        """Read one file; whatever is wrong with it goes into the note beside it."""
+    def _again(self) -> list[Claimed]:
+        """Files that the database would not take, when their time has come."""
+        now = self._clock.monotonic()
+        due = [file for file, at in self._later.items() if at <= now]
+        for file in due:
+            del self._later[file]
+        return due
+
+    async def _look(self) -> list[Claimed]:
         try:
-            taken = await self._read(file)
+            claimed = await in_thread(self._inbox.look)
+        except (InputError, OSError) as error:
+            if not self._lost:
+                log.error("%s: %s", self._source.spec.name, error)
+            self._lost = True
+            return []
+        self._lost = False
+        for note in self._inbox.take_notes():
+            log.warning("%s", note)
+        return claimed
+
+    async def _take(self, file: Claimed) -> Read | None:
+        """Read one file. What is wrong with it goes into the note beside it; None where it must wait.
+
+        A database in trouble is no fault of the file's: it stays ours and is tried again.
+        """
+        try:
+            cut = await self._cut(file)
         except (WatchbotError, OSError) as error:
             return await self._refuse(file, str(error))
         except Exception as error:
             log.exception("%s failed unexpectedly", file.name)
             return await self._refuse(file, f"unexpected {type(error).__name__}")
-        return Read(file.name, await in_thread(self._inbox.done, file), taken)
+        try:
+            taken = await in_thread(self._ingest.take, self._source, cut, None, DroppedFile(file.sha256, file.name))
+        except Exception as error:  # noqa: BLE001 - supervisor: no file may be lost to a database in trouble
+            self._tries[file] = tries = self._tries.get(file, 0) + 1
+            self._later[file] = self._clock.monotonic() + min(2.0**tries, LONGEST_WAIT)
+            if tries == 1:
+                log.error("%s cannot be stored yet (%s); it is kept and tried again", file.name, type(error).__name__)
+            return None
+        self._tries.pop(file, None)
+        return Read(file.name, await self._archived(file, taken), taken)
 
-    async def _read(self, file: Claimed) -> Taken:
+    async def _cut(self, file: Claimed) -> CutDocument:
         body = await in_thread(file.read)
-        document = RawDocument(self._source.spec.name, body, "", file.modified.astimezone(self._zone), name=file.name)
-        cut = await self._cutter.cut(document)
+        written = file.modified.astimezone(self._zone)
+        cut = await self._cutter.cut(RawDocument(self._source.spec.name, body, "", written, name=file.name))
         for line in cut.skipped:
             log.warning("%s: %s", file.name, line)
-        return await in_thread(self._ingest.take, self._source, cut, None, DroppedFile(file.sha256, file.name))
+        return cut
+
+    async def _archived(self, file: Claimed, taken: Taken) -> Path:
+        """Where the file lies now; one that cannot be archived stays in the work folder and is known by its hash."""
+        try:
+            return await in_thread(self._inbox.done, file)
+        except OSError as error:
+            log.error("%s was read (%d told) but cannot be archived: %s", file.name, taken.told_items, error)
+            return file.path
 
     async def _refuse(self, file: Claimed, note: str) -> Read:
         log.warning("%s: %s", file.name, note)
-        return Read(file.name, await in_thread(self._inbox.failed, file, note), None, note)
+        try:
+            return Read(file.name, await in_thread(self._inbox.failed, file, note), None, note)
+        except OSError as error:
+            log.error("%s cannot be put aside: %s", file.name, error)
+            return Read(file.name, file.path, None, note)

@@ -69,6 +69,10 @@ class Greeting:
         link = f"https://t.me/{username}?start={await in_thread(self._invite)}"
         self._say(f"Open this link in Telegram to own the bot (works once, for 24 hours): {link}")
 
+    def unsent(self) -> None:
+        """After a round that ended before Telegram took everything."""
+        self._say("Telegram did not take everything in time; what is left is kept and sent at the next run.")
+
     def inventory(self) -> str:
         """One line: what this node watches."""
         settings = self._parts.settings

@@ -60,5 +60,7 @@ def set_up(level: str, form: str, secrets: tuple[str, ...] = (), stream: TextIO 
     root.setLevel(logging.WARNING)
     logging.getLogger("watchbot").setLevel(level.upper())
     # httpx writes whole Bot API addresses, token included, at INFO
-    for name in ("httpx", "httpcore", "apscheduler", "aiohttp", "telegram", "alembic", "asyncio"):
+    for name in ("httpx", "httpcore", "aiohttp", "telegram", "alembic", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # it warns of every tick that a slow one swallows, which is what coalescing is for
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -52,15 +52,21 @@ class TelegramSide:
 
     async def drain(self, seconds: float) -> None:
         """Send what is due (`--once`), without polling for commands."""
+        if not await in_thread(self._due):
+            return
         application = self._telegram.application()
         try:
             async with asyncio.timeout(seconds):
                 await connect(application, self._unwell)
                 await self._telegram.courier(application).drain(seconds)
         except TimeoutError:
-            log.warning("not everything was sent within the time; it is kept and sent at the next run")
+            self._greeting.unsent()
         finally:
             await application.shutdown()
+
+    def _due(self) -> bool:
+        with self._parts.store.read() as tx:
+            return tx.outbox.next_due(self._parts.clock.now(), "telegram") is not None
 
     def nudge(self) -> None:
         """Something was queued."""

@@ -30,7 +30,8 @@ _SIMPLE_GAPS = frozenset({"", " ", "-", "\n"})
 
 PARAGRAPH = "its words stand in different paragraphs or sentences"
 ADDRESS = "inside an address"
-ACCIDENT = "an accident: the characters belong to other words"
+ACCIDENT = "two-character accident: the characters belong to other words"
+OVERLAP = "its characters are the end of one word and the beginning of another"
 COMPOUND = "part of a longer word written with a hyphen"
 KATAKANA = "the end of a longer katakana word"
 HANGUL = "the end of a longer Korean word"
@@ -73,17 +74,15 @@ def check(found: Found) -> str:
         return SIGNS
     if _in_address(found):
         return ADDRESS
-    if len(entry.tokens) > 1 or entry.rule is CaseRule.CAPITAL:
-        reason = _hyphen(found)
-        if reason:
-            return reason
+    urls = entry.owner.watch.options.urls and (scan.field == "url" or scan.masked(found.start, found.end))
+    if not urls and (len(entry.tokens) > 1 or entry.rule is CaseRule.CAPITAL) and _compound(found):
+        return COMPOUND
     token = entry.tokens[0]
     if not token.isascii() and is_single(token):
         reason = _unspaced(found)
         if reason:
             return reason
-    urls = entry.owner.watch.options.urls
-    if entry.rule is not CaseRule.ANY and not (urls and (scan.field == "url" or scan.masked(found.start, found.end))):
+    if entry.rule is not CaseRule.ANY and not urls:
         return _case(found)
     return ""
 
@@ -99,17 +98,17 @@ def _in_address(found: Found) -> bool:
     return not (signs and "." in signs.gaps and region == (found.start, found.end))
 
 
-def _hyphen(found: Found) -> str:
-    """A word that goes on after the name with a hyphen: Meta-analysis, Apple co-founder. Apple-made is well."""
-    text, end = found.scan.folded.text, found.end
-    if text[end : end + 1] != "-":
-        return ""
+def _compound(found: Found) -> bool:
+    """Whether a word goes on after the name with a hyphen: Meta-analysis, Apple co-founder; Apple-made is the name."""
+    end = found.end
+    if not found.scan.folded.text.startswith("-", end):
+        return False
     word = _COMPOUND.match(found.scan.folded.cased, end)
     if word is None:
-        return ""
+        return False
     if len(found.entry.tokens) > 1:
-        return COMPOUND if found.entry.tokens[-1] in _LEGAL else ""
-    return "" if word[1].endswith("ed") or word[1] in _WITH_NAMES else COMPOUND
+        return found.entry.tokens[-1] in _LEGAL
+    return not (word[1].endswith("ed") or word[1] in _WITH_NAMES)
 
 
 def _case(found: Found) -> str:
@@ -135,7 +134,7 @@ def _unspaced(found: Found) -> str:
         after = scan.folded.text[found.end : found.end + 1]
         if _is_han(token) and _is_han(before) and after and is_katakana(tokens[-1]) and is_katakana(after):
             # 関東レストラン holds 東レ as little as 京セラ stands in 東京セラミックス.
-            return ACCIDENT
+            return OVERLAP
     options = found.entry.owner.watch.options
     if options.case is Case.EXACT or len(tokens) > 2 or not all(map(_is_han, tokens)):
         return ""

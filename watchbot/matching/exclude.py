@@ -1,6 +1,8 @@
 """What takes hits away again: longer names of the same watchlist, excludes, missing context."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 from watchbot.matching.exact import Found
 from watchbot.matching.scan import Scan
@@ -29,28 +31,51 @@ def longest(hits: list[Found], miss: Miss) -> list[Found]:
 def _longest(group: list[Found], miss: Miss) -> list[Found]:
     """The same for one watchlist and field: sorted, so that whatever covers a hit comes before it."""
     group.sort(key=lambda hit: (hit.start, -hit.end, hit.kind is Kind.FUZZY))
+    guesses = [hit for hit in group if hit.kind is Kind.FUZZY]
+    if guesses:
+        exact = _Places([hit for hit in group if hit.kind is not Kind.FUZZY])
+        held = _Places([guess for guess in guesses if exact.lets_in(guess)])
+        left = {id(guess) for guess in held.hits if not any(_holds(one, guess) for one in held.touching(guess))}
+        group = [hit for hit in group if hit.kind is not Kind.FUZZY or id(hit) in left]
     kept: list[Found] = []
     cover: Found | None = None
-    exact_end = -1
     for hit in group:
-        if hit.kind is Kind.FUZZY and hit.start < exact_end:
-            continue
         if cover is not None and hit.end <= cover.end and hit.end - hit.start < cover.end - cover.start:
             if hit.kind is not Kind.QUERY:
                 miss(hit, f"inside the longer name {cover.entry.term!r}")
                 continue
-        elif hit.kind in _LONG and (cover is None or hit.end > cover.end):
+        elif (hit.kind in _LONG or hit.kind is Kind.FUZZY) and (cover is None or hit.end > cover.end):
             cover = hit
-        if hit.kind is not Kind.FUZZY:
-            exact_end = max(exact_end, hit.end)
         kept.append(hit)
-    starts = [hit for hit in kept if hit.kind is not Kind.FUZZY]
-    return [hit for hit in kept if hit.kind is not Kind.FUZZY or not _touched(hit, starts)]
+    return kept
 
 
-def _touched(guess: Found, exact: list[Found]) -> bool:
-    """Whether an exact hit overlaps a guess."""
-    return any(hit.start < guess.end and guess.start < hit.end for hit in exact)
+class _Places:
+    """Hits of one field in order, and which of them a guess touches."""
+
+    def __init__(self, hits: list[Found]) -> None:
+        """`hits` are sorted by their start."""
+        self.hits = hits
+        self._starts = [hit.start for hit in hits]
+        # The furthest end so far: no hit before a place with a smaller one reaches further.
+        self._reach = list(accumulate((hit.end for hit in hits), max))
+
+    def touching(self, guess: Found) -> list[Found]:
+        """The hits that overlap the guess."""
+        first = bisect_right(self._reach, guess.start)
+        last = bisect_left(self._starts, guess.end)
+        return [hit for hit in self.hits[first:last] if hit.end > guess.start]
+
+    def lets_in(self, guess: Found) -> bool:
+        """Whether a guess stands: nothing exact there, or only names of others that lie inside it."""
+        touched = self.touching(guess)
+        others = (_holds(guess, hit) and hit.entry.owner is not guess.entry.owner for hit in touched)
+        return all(others) and (not touched or guess.last - guess.first > 1)
+
+
+def _holds(longer: Found, hit: Found) -> bool:
+    """Whether a hit lies in a longer one of another watch or name."""
+    return longer.start <= hit.start and hit.end <= longer.end and longer.end - longer.start > hit.end - hit.start
 
 
 def allowed(record: Record, hits: list[Found], scans: Iterable[Scan], miss: Miss) -> list[Found]:

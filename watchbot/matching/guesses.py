@@ -50,4 +50,9 @@ def _may_be_misspelt(entry: Entry) -> bool:
     """Whether spelling guesses are on for this entry."""
     if entry.kind is not Kind.NAME and entry.kind is not Kind.ALIAS:
         return False
-    return entry.owner.watch.options.fuzzy and entry.signs is None and all(map(str.isascii, entry.tokens))
+    return (
+        entry.owner.watch.options.fuzzy
+        and entry.signs is None
+        and not entry.variant
+        and all(map(str.isascii, entry.tokens))
+    )

@@ -18,6 +18,13 @@ _TRAIL = re.compile(r"[+#*]+")
 # Legal forms written in two ways; a name that keeps its form (Apple Inc.) is found under the other one too.
 _TWINS = {"inc": "incorporated", "corp": "corporation", "co": "company", "ltd": "limited"}
 _TWINS |= {long: short for short, long in _TWINS.items()}
+_LEGAL = frozenset(token for form in suffixes.SUFFIX_TOKENS for token in form)
+# Between a small letter and a capital, or before the last of several capitals.
+_INNER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Two words written as one have so many letters; a word whose 's lost its apostrophe has so many.
+JOINED = 6
+LONGEST_JOINED = 20
+PLURAL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,14 @@ class Signs:
     mark: bool = False
 
 
+# Another way to write a name: its base, tokens and signs.
+_Writing = tuple[str, tuple[str, ...], Signs | None]
+
+
 class Record:
     """One watch of one watchlist in the index, and what is worked out once it is first hit."""
 
-    __slots__ = ("companies", "contexts", "entries", "excludes", "queried", "query", "watch", "watchlist")
+    __slots__ = ("companies", "contexts", "entries", "excludes", "queried", "query", "unsafe", "watch", "watchlist")
 
     def __init__(self, watchlist: str, watch: Watch) -> None:
         """`entries` are filled by the matcher; the rest is left for the first hit."""
@@ -46,6 +57,7 @@ class Record:
         self.query: Query | None = None
         self.queried: dict[QueryTerm, tuple[Entry, ...]] | None = None
         self.companies: tuple[str, ...] = ()
+        self.unsafe: frozenset[str] | None = None  # the watch's, folded
         self.excludes: tuple[Phrase, ...] | None = None
         self.contexts: tuple[Phrase, ...] | None = None
 
@@ -53,7 +65,7 @@ class Record:
 class Entry:
     """One way to write one term of a watch. Identity is what counts: equal terms of two watches are two entries."""
 
-    __slots__ = ("base", "kind", "owner", "rule", "signs", "term", "tokens")
+    __slots__ = ("base", "kind", "owner", "rule", "signs", "term", "tokens", "variant")
 
     def __init__(
         self,
@@ -64,8 +76,12 @@ class Entry:
         kind: Kind,
         rule: CaseRule,
         signs: Signs | None,
+        variant: bool = False,
     ) -> None:
-        """`term` as the user typed it, `base` without legal forms, `tokens` those of the folded base."""
+        """`term` as the user typed it, `base` without legal forms, `tokens` those of the folded base.
+
+        `variant`: another way to write a name that has an entry of its own; nobody misspells those too.
+        """
         self.owner = owner
         self.term = term
         self.base = base
@@ -73,6 +89,7 @@ class Entry:
         self.kind = kind
         self.rule = rule
         self.signs = signs
+        self.variant = variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +120,15 @@ def entries(owner: Record, words: frozenset[str]) -> Iterator[Entry]:
 def term_entries(owner: Record, term: str, kind: Kind, words: frozenset[str]) -> Iterator[Entry]:
     """The entries of one name, alias, keyword or query term."""
     case = owner.watch.options.case
-    base = suffixes.base(term, words) if kind is Kind.NAME or kind is Kind.ALIAS else term
+    named = kind is Kind.NAME or kind is Kind.ALIAS
+    base = _base(owner, term, words) if named else term
     found = _entry(owner, term, base, kind, words, case)
     if found is None:
         return
     yield found
     tokens, signs = found.tokens, found.signs
+    if named and found.tokens[0].isascii():
+        yield from _variants(found, words)
     if len(tokens) > 2 and kind is not Kind.KEYWORD and (tokens[-1],) in suffixes.SUFFIX_TOKENS and " " in base:
         # Arm Holdings plc keeps its forms, because Arm is a word; the last of them may still be missing.
         shorter = base.rsplit(None, 1)[0]
@@ -132,6 +152,61 @@ def term_entries(owner: Record, term: str, kind: Kind, words: frozenset[str]) ->
             gaps = tuple("&" if place == at - 1 else "" for place in range(len(tokens) - 2))
             short = tokens[:at] + tokens[at + 1 :]
             yield Entry(owner, term, base, short, kind, found.rule, Signs("", "", gaps))
+
+
+def _variants(entry: Entry, words: frozenset[str]) -> Iterator[Entry]:
+    """Latin names as they are written beside the way they were typed; none that the catalogue calls unsafe."""
+    for base, tokens, signs in (*_other_words(entry, words), *_other_ends(entry, words)):
+        if not (entry.owner.watch.unsafe and " ".join(tokens) in _unsafe(entry.owner)):
+            how = rule(base, entry.owner.watch.options.case, words)
+            yield Entry(entry.owner, entry.term, base, tokens, entry.kind, how, signs, True)
+
+
+def _other_words(entry: Entry, words: frozenset[str]) -> Iterator[_Writing]:
+    """Two words as one (Honhai), and one with capitals inside as two (JP Morgan)."""
+    tokens, signs = entry.tokens, entry.signs
+    if len(tokens) == 2 and signs is None and len(tokens[0]) > 1 < len(tokens[1]) and tokens[1] not in _LEGAL:
+        joined = tokens[0] + tokens[1]
+        if JOINED <= len(joined) <= LONGEST_JOINED and joined.isascii() and joined.isalpha() and joined not in words:
+            yield _LOOSE.sub("", entry.base), (joined,), None
+    if len(tokens) == 1 and signs is None and tokens[0].isascii() and tokens[0].isalpha():
+        parts = _INNER.sub(" ", entry.base).split(" ")
+        # "We Work" and "Linked In" are words of any headline.
+        if len(parts) == 2 and all(len(part) > 1 and (len(part) > 2 or part.isupper()) for part in parts):
+            yield " ".join(parts), tuple(part.lower() for part in parts), None
+
+
+def _other_ends(entry: Entry, words: frozenset[str]) -> Iterator[_Writing]:
+    """McDonald's and McDonalds; The Gap, Inc. and Gap Inc."""
+    tokens, signs = entry.tokens, entry.signs
+    if len(tokens) > 1 and tokens[-1] == "s" and signs and signs.gaps[-1:] == ("'",) and not any(signs.gaps[:-1]):
+        plural = f"{tokens[-2]}s"
+        if len(plural) >= PLURAL and plural not in words and not (signs.lead or signs.trail):
+            yield f"{entry.base[:-2]}s", (*tokens[:-2], plural), None
+    last = tokens[-1]
+    if signs is None and len(last) >= PLURAL and last.endswith("s") and last.isascii() and last not in words:
+        gaps = (*("" for _ in tokens[1:]), "'")
+        yield f"{entry.base[:-1]}'s", (*tokens[:-1], last[:-1], "s"), Signs("", "", gaps)
+    if tokens[0] == "the" and entry.term != entry.base:
+        base = suffixes.base(entry.term.strip()[3:].strip(), words)
+        rest = tuple(split(fold(base).text))
+        if len(rest) > 1 and rest[-1] in _LEGAL:
+            yield base, rest, None
+
+
+def _unsafe(owner: Record) -> frozenset[str]:
+    """The unsafe names of a watch's company, folded."""
+    if owner.unsafe is None:
+        owner.unsafe = frozenset(" ".join(split(fold(name).text)) for name in owner.watch.unsafe)
+    return owner.unsafe
+
+
+def _base(owner: Record, term: str, words: frozenset[str]) -> str:
+    """The name without its legal forms, but never stripped to a name that the catalogue calls unsafe."""
+    base = suffixes.base(term, words)
+    if base == term or not owner.watch.unsafe:
+        return base
+    return term if " ".join(split(fold(base).text)) in _unsafe(owner) else base
 
 
 def _initials(entry: Entry) -> Iterator[Entry]:

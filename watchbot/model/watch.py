@@ -54,7 +54,8 @@ class Watch:
 
     `names` are the name itself and, for a catalogue company, its safe names; `aliases` what the user added;
     `tickers` canonical (2317.TW, AAPL) or EXCHANGE:CODE; `company` the catalogue id or "". `label` is what alerts
-    call the watch. Settings left None are taken from the watchlist. `line` is where it stands in its file, 0 if none.
+    call the watch. `unsafe` are names of the catalogue company that are off: no longer name is cut down to one of them.
+    Settings left None are taken from the watchlist. `line` is where it stands in its file, 0 if none.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Watch:
     context: tuple[str, ...] = ()
     query: str = ""
     company: str = ""
+    unsafe: tuple[str, ...] = ()
     options: Options = Options()
     priority: Priority = Priority.NORMAL
     deliver: str | None = None

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import RLock
 
+from watchbot.catalogue import Company
 from watchbot.matching.matcher import Matcher
 from watchbot.model.item import Item
 from watchbot.model.match import Match, NearMiss
 from watchbot.model.records import ChatWatch, SourceSpec
 from watchbot.model.settings import Settings
 from watchbot.model.watch import Watch, Watchlist
+from watchbot.pipeline.naming import Naming
 from watchbot.ports.store import Tx
 
 OWNER = "owner"
@@ -31,9 +33,18 @@ class ChatView:
 class Directory:
     """All watchlists with one matcher. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings, names_of: Callable[[str], tuple[str, ...]] | None = None) -> None:
-        """Index the watchlists of the configuration; `names_of` gives a catalogue company's names for queries."""
+    def __init__(
+        self,
+        settings: Settings,
+        names_of: Callable[[str], tuple[str, ...]] | None = None,
+        companies: Iterable[Company] = (),
+    ) -> None:
+        """Index the watchlists of the configuration.
+
+        `names_of` gives a catalogue company's names for queries; `companies` are those that stories are told apart by.
+        """
         self.settings = settings
+        self.naming = Naming(companies)
         self.matcher = Matcher(names_of=names_of)
         self.watchlists: dict[str, Watchlist] = {}
         self._watches: dict[tuple[str, str], Watch] = {}
@@ -123,6 +134,7 @@ class Directory:
 
     def _put(self, watchlist: Watchlist) -> None:
         self.watchlists[watchlist.key] = watchlist
+        self.naming.add(watchlist)
         for watch in watchlist.watches:
             self.matcher.add(watchlist.key, watch)
             self._watches[watchlist.key, watch.id] = watch

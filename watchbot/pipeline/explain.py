@@ -9,9 +9,9 @@ from watchbot.model.item import Item
 from watchbot.model.match import Match, NearMiss
 from watchbot.model.reason import Reason
 from watchbot.model.records import Decision, SourceRow
-from watchbot.pipeline.decide import Facts, decide
 from watchbot.pipeline.directory import Directory
 from watchbot.ports.store import Tx
+from watchbot.stories.decide import Facts, decide
 from watchbot.stories.keys import identity_keys
 
 

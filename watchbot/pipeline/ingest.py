@@ -1,26 +1,19 @@
 """A cut document becomes stored items and queued alerts, in one transaction with the source's validators.
 
-items -> identity (known? another source? edited?) -> match -> story -> decide -> compose -> queue
+items -> identity (known? another source? edited?) -> telling (match, place, decide, compose, queue)
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from watchbot.message.card import build
-from watchbot.message.codec import dump
-from watchbot.model.alert import Card, Form, NewDelivery, Rank, Report, State
+from watchbot.model.alert import Report
 from watchbot.model.item import CutDocument, Item
-from watchbot.model.match import Match
-from watchbot.model.reason import Reason
-from watchbot.model.records import AlertRow, Decision, PollResult, SourceRow
-from watchbot.model.watch import Priority
-from watchbot.pipeline.decide import Facts, decide
-from watchbot.pipeline.directory import OWNER, Directory
+from watchbot.model.records import PollResult, SourceRow
+from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.telling import Arrival, Telling
 from watchbot.ports.clock import Clock
 from watchbot.ports.store import Store, Tx
 from watchbot.stories.keys import identity_keys, title_key
-
-EDIT_WAIT = timedelta(seconds=2)  # several sources of one poll become one edit; the contract allows 3 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +36,6 @@ class Taken:
     told: int = 0
     told_items: int = 0
     same_file: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """One item on its way through the transaction."""
-
-    id: int
-    item: Item
-    keys: tuple[str, ...]
-    source: SourceRow
-    seen: datetime
-    story: int | None
-    baseline: bool
 
 
 class Ingest:
@@ -90,134 +70,81 @@ class Ingest:
 
     def _take_items(self, tx: Tx, source: SourceRow, cut: CutDocument, taken: Taken) -> None:
         now = self._clock.now()
-        keyed = [(item, identity_keys(source.id, item)) for item in cut.items]
+        telling = Telling(tx, self._directory, now)
+        keyed = [(item, identity_keys(source.id, item)) for item in _oldest_first(cut.items, source)]
         known = tx.items.known([key for _, keys in keyed for key in keys])
         for item, keys in keyed:
             found, keys = _identify(tx, source, item, keys, known)
             if found is None:
-                arrival = self._store_new(tx, source, item, keys, now)
+                arrival = _store_new(tx, source, item, keys, now)
                 known |= dict.fromkeys(keys, arrival.id)
                 taken.new += 1
-                self._tell(tx, arrival, taken)
+                _count(taken, telling.tell(arrival))
             else:
                 taken.seen_before += 1
-                self._take_known(tx, source, item, keys, found, now, taken)
+                _take_known(tx, telling, Seen(source, item, keys, found, now), taken)
+        telling.finish()
 
-    def _store_new(self, tx: Tx, source: SourceRow, item: Item, keys: tuple[str, ...], now: datetime) -> _Arrival:
-        baseline = _in_baseline(source)
-        row = tx.items.add(item, source.id, keys, now, baseline)
-        return _Arrival(row, item, keys, source, now, None, baseline)
 
-    def _take_known(
-        self,
-        tx: Tx,
-        source: SourceRow,
-        item: Item,
-        keys: tuple[str, ...],
-        found: int,
-        now: datetime,
-        taken: Taken,
-    ) -> None:
-        stored = tx.items.get(found)
-        if stored is None:  # its text is gone after retention; its keys say that it was handled
-            return
-        further = tx.items.add_source(found, source.id, item.url, item.title, now)
-        edited = (
-            not further
-            and stored.source_id == source.id
-            and (item.title, item.body) != (stored.item.title, stored.item.body)
+def _oldest_first(items: tuple[Item, ...], source: SourceRow) -> list[Item]:
+    """A chat reads what happened in the order it happened; feeds list the newest first, pages read downwards."""
+    if source.spec.kind != "feed":
+        return list(items)
+    upwards = list(reversed(items))
+    dates = [item.published for item in upwards if item.published]
+    if len(dates) < len(upwards):
+        return upwards
+    return [item for _, item in sorted(zip(dates, upwards, strict=True), key=lambda pair: pair[0])]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An item that was stored before, as it came now; `found` is its row id."""
+
+    source: SourceRow
+    item: Item
+    keys: tuple[str, ...]
+    found: int
+    now: datetime
+
+
+def _store_new(tx: Tx, source: SourceRow, item: Item, keys: tuple[str, ...], now: datetime) -> Arrival:
+    baseline = _in_baseline(source)
+    row = tx.items.add(item, source.id, keys, now, baseline)
+    return Arrival(row, item, keys, source, now, None, baseline)
+
+
+def _take_known(tx: Tx, telling: Telling, seen: Seen, taken: Taken) -> None:
+    """Another source carried it, or its words were edited: who was not told may be told now."""
+    source, item = seen.source, seen.item
+    stored = tx.items.get(seen.found)
+    if stored is None:  # its text is gone after retention; its keys say that it was handled
+        return
+    further = tx.items.add_source(seen.found, source.id, item.url, item.title, seen.now)
+    edited = not further and stored.source_id == source.id and _words(item) != _words(stored.item)
+    if edited:
+        tx.items.update(seen.found, item, seen.keys)
+    if further or edited:
+        baseline = _in_baseline(source) or (stored.baseline and source.spec.kind == "feed")
+        shown = item if edited else stored.item
+        _count(
+            taken,
+            telling.tell(Arrival(seen.found, shown, seen.keys, source, seen.now, stored.story, baseline, known=True)),
         )
-        if edited:
-            tx.items.update(found, item, keys)
-        if further or edited:
-            shown = item if edited else stored.item
-            baseline = _in_baseline(source) or (stored.baseline and source.spec.kind == "feed")
-            arrival = _Arrival(found, shown, keys, source, now, stored.story, baseline)
-            self._tell(tx, arrival, taken)
-        if further and stored.story is not None:
-            self._name_source(tx, stored.story, Report(source.spec.name, item.title, item.url, item.published or now))
+    if further and stored.story is not None:
+        report = Report(source.spec.name, item.title, item.url, item.published or seen.now)
+        telling.name_source(stored.story, report)
 
-    def _tell(self, tx: Tx, arrival: _Arrival, taken: Taken) -> None:
-        """Match, then decide for every chat that a matching watchlist tells."""
-        matches = self._directory.match(arrival.item)
-        by_chat = self._by_chat(tx, arrival, matches)
-        if matches:
-            taken.matched += 1
-        told = taken.told
-        if by_chat and arrival.story is None and not arrival.baseline:
-            arrival = replace(arrival, story=tx.stories.open(arrival.id, arrival.seen))
-        alerts = tx.alerts.of_story(arrival.story) if arrival.story is not None else []
-        for chat, found in by_chat.items():
-            taken.told += self._decide_chat(tx, arrival, chat, found, alerts)
-        if taken.told > told:
-            taken.told_items += 1
 
-    def _by_chat(self, tx: Tx, arrival: _Arrival, matches: list[Match]) -> dict[str, list[Match]]:
-        by_chat: dict[str, list[Match]] = {}
-        for match in matches:
-            watchlist = self._directory.watchlists[match.watchlist]
-            hears = self._directory.hears(watchlist, arrival.source.spec)
-            for chat in self._directory.targets(watchlist):
-                if hears:
-                    by_chat.setdefault(chat, []).append(match)
-                else:
-                    self._note(tx, arrival, chat, match, Reason.NOT_ITS_SOURCE)
-        return by_chat
+def _words(item: Item) -> tuple[str, str]:
+    return item.title, item.body
 
-    def _decide_chat(self, tx: Tx, arrival: _Arrival, chat: str, matches: list[Match], alerts: list[AlertRow]) -> int:
-        alerted = any(alert.chat == chat for alert in alerts)
-        facts = Facts(arrival.baseline, alerted, not alerted and tx.alerts.told(chat, arrival.keys))
-        reason = decide(facts)
-        if reason.tells:
-            self._queue(tx, arrival, chat, matches, reason)
-        for match in matches:
-            self._note(tx, arrival, chat, match, reason)
-        return 1 if reason.tells else 0
 
-    def _queue(self, tx: Tx, arrival: _Arrival, chat: str, matches: list[Match], reason: Reason) -> None:
-        assert arrival.story is not None
-        card = self._card(tx, arrival, chat, matches)
-        alert = tx.alerts.add(chat, arrival.story, 0, arrival.id, reason, card, arrival.seen)
-        if alert is None:
-            return
-        watches = [self._directory.watch(match.watchlist, match.watch) for match in matches]
-        high = any(watch and watch.priority is Priority.HIGH for watch in watches)
-        low = all(watch and watch.priority is Priority.LOW for watch in watches)
-        delivery = NewDelivery(
-            chat=chat,
-            body=dump(card),
-            form=Form.CARD,
-            alert=alert,
-            rank=Rank.URGENT if high else Rank.ALERT,
-            silent=low,
-            state=State.WAITING if chat == OWNER else State.PENDING,
-        )
-        tx.outbox.queue(delivery, arrival.seen)
-        tx.alerts.tell(chat, arrival.keys, arrival.seen)
-
-    def _card(self, tx: Tx, arrival: _Arrival, chat: str, matches: list[Match]) -> Card:
-        labelled = [(self._directory.label(match.watchlist, match.watch), match) for match in matches]
-        view = self._directory.view(chat, self._directory.watchlists[matches[0].watchlist])
-        at = arrival.item.published or arrival.seen
-        reports = tuple(
-            Report(row.name, row.title, row.url, at if number == 0 else row.at)
-            for number, row in enumerate(tx.items.sources(arrival.id))
-        )
-        return build(arrival.item, labelled, reports, arrival.seen, view.language, view.timezone)
-
-    def _name_source(self, tx: Tx, story: int, report: Report) -> None:
-        """A further source carried a told story: the sent message is edited to name it."""
-        now = self._clock.now()
-        for alert in tx.alerts.of_story(story):
-            if any(known.source == report.source for known in alert.card.reports):
-                continue
-            card = replace(alert.card, reports=(*alert.card.reports, report))
-            tx.alerts.set_card(alert.id, card)
-            tx.outbox.queue_edit(alert.id, card, now, now + EDIT_WAIT)
-
-    @staticmethod
-    def _note(tx: Tx, arrival: _Arrival, chat: str, match: Match, reason: Reason) -> None:
-        tx.alerts.decide(Decision(chat, arrival.id, match.watchlist, match.watch, reason, arrival.seen))
+def _count(taken: Taken, result: tuple[int, int]) -> None:
+    matches, told = result
+    taken.matched += bool(matches)
+    taken.told += told
+    taken.told_items += bool(told)
 
 
 def _in_baseline(source: SourceRow) -> bool:

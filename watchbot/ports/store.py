@@ -177,6 +177,10 @@ class Outbox(Protocol):
         (gives None), else an edit is queued, due at `next_at`."""
         ...
 
+    def message_id(self, alert_id: int) -> int | None:
+        """The message that an alert became; None where it is not sent yet."""
+        ...
+
     def claim(self, now: datetime, holder: str, seconds: float, limit: int, chats: str) -> list[Delivery]:
         """Mark rows `sending` (committed by the caller's transaction before any call) and give them.
 

@@ -50,3 +50,9 @@ def _need_psycopg() -> None:
         import_module("psycopg")
     except ImportError as error:
         raise MissingExtra("PostgreSQL needs one more package: pip install 'watchbot[postgres]'") from error
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database to look at; one on a server is asked when it is opened."""
+    address = parse(url)
+    return kind(address) != SQLITE or sqlite_file(address).exists()

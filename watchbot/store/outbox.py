@@ -80,6 +80,11 @@ class SqlOutbox:
             message_id=send.message_id,
         )
 
+    def message_id(self, alert_id: int) -> int | None:
+        """The message that an alert became; None where it is not sent yet."""
+        send = self._first_row(deliveries.c.alert == alert_id, deliveries.c.act == Act.SEND.value)
+        return None if send is None else send.message_id
+
     def claim(self, now: datetime, holder: str, seconds: float, limit: int, chats: str) -> list[Delivery]:
         """Mark rows `sending` and give them (see claims.py for which)."""
         if self._all_paused(now, chats):

@@ -8,24 +8,27 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    FromClause,
+    Executable,
+    Select,
     Table,
+    TextClause,
     bindparam,
     delete,
     insert,
     literal,
     select,
+    text,
     union_all,
     update,
 )
 from typing_extensions import override
 
-from watchbot.store.statements import fit, lock_row, upsert
+from watchbot.store.statements import fit, lock_row
 from watchbot.store.tables import items, meta, stories
 from watchbot.store.tables_stories import (
     story_documents,
@@ -40,10 +43,20 @@ from watchbot.stories.shelf import ItemKey, Profile, Shelf, TitleOnShelf
 KEEP = timedelta(hours=96)
 TIDY_EVERY = 500
 MOST_COUNTED = 200_000
+# Statements are built once: building them costs more than the database takes to answer.
+_ITEMS = select(meta.c.value).where(meta.c.name == "stories")
+_SET_ITEMS = update(meta).where(meta.c.name == "stories").values(value=bindparam("items"))
 _COUNTS = select(story_terms.c.term, story_terms.c["count"].label("seen")).where(
     story_terms.c.term.in_(bindparam("terms", expanding=True))
 )
+_COUNT = text(
+    "INSERT INTO story_terms (term, count) VALUES (:term, 1) "
+    "ON CONFLICT (term) DO UPDATE SET count = story_terms.count + 1"
+)
 _PROFILES = select(story_profiles).where(story_profiles.c.story.in_(bindparam("stories", expanding=True)))
+_TITLE = select(story_titles).where(story_titles.c.key == bindparam("key"), story_titles.c.at >= bindparam("since"))
+_JOIN = update(items).where(items.c.id == bindparam("item")).values(story=bindparam("story_id"))
+_TOUCH = update(stories).where(stories.c.id == bindparam("story")).values(last_at=bindparam("at"))
 
 
 class SqlShelf(Shelf):
@@ -59,8 +72,7 @@ class SqlShelf(Shelf):
         if self._items is None:
             if not self._connection.get_execution_options().get("postgresql_readonly"):
                 lock_row(self._connection, "stories")
-            query = select(meta.c.value).where(meta.c.name == "stories")
-            self._items = int(self._connection.execute(query).scalar_one())
+            self._items = int(self._connection.execute(_ITEMS).scalar_one())
         return self._items
 
     @override
@@ -72,11 +84,9 @@ class SqlShelf(Shelf):
     @override
     def count(self, terms: Sequence[str]) -> None:
         before = self.items()
-        rows = [{"term": key, "count": 1} for key in sorted({fit(term) for term in terms})]
+        rows = [{"term": key} for key in sorted({fit(term) for term in terms})]
         if rows:
-            new = upsert(self._connection, story_terms)
-            grown = {"count": story_terms.c["count"] + 1}
-            self._connection.execute(new.on_conflict_do_update(index_elements=["term"], set_=grown), rows)
+            self._connection.execute(_COUNT, rows)
         self._set_items(before + 1)
         if before + 1 >= MOST_COUNTED:
             self._halve()
@@ -87,9 +97,8 @@ class SqlShelf(Shelf):
         if not terms:
             return found
         self.items()
-        parts = [_latest(number, limit) for number in range(len(terms))]
         values: dict[str, Any] = {f"term{number}": fit(term) for number, term in enumerate(terms)}
-        for number, story in self._connection.execute(union_all(*parts), values | {"since": since}):
+        for number, story in self._connection.execute(_found_by(len(terms), limit), values | {"since": since}):
             found[terms[number]].append(story)
         return found
 
@@ -114,36 +123,35 @@ class SqlShelf(Shelf):
 
     @override
     def join(self, story: int, item: ItemKey) -> None:
-        self._connection.execute(update(items).where(items.c.id == item).values(story=story))
+        self._connection.execute(_JOIN, {"item": item, "story_id": story})
 
     @override
     def save(self, profile: Profile, terms: Sequence[str], at: datetime) -> None:
         values = {"story": profile.story, "opened_at": profile.opened_at, "last_at": profile.last_at}
-        self._put(story_profiles, ["story"], [values | {"profile": _packed(profile)}])
-        self._connection.execute(update(stories).where(stories.c.id == profile.story).values(last_at=profile.last_at))
+        self._put(story_profiles, [values | {"profile": _packed(profile)}])
+        self._connection.execute(_TOUCH, {"story": profile.story, "at": profile.last_at})
         postings = [{"term": fit(term), "story": profile.story, "at": at} for term in terms]
-        self._put(story_postings, ["term", "story"], postings)
+        self._put(story_postings, postings)
         documents = [{"document": fit(name), "story": profile.story, "at": at} for name in profile.documents]
-        self._put(story_documents, ["document", "story"], documents)
+        self._put(story_documents, documents)
         if self.items() % TIDY_EVERY == 0:
             self._tidy(at - KEEP)
 
     @override
     def title(self, key: str, since: datetime) -> TitleOnShelf | None:
         self.items()
-        query = select(story_titles).where(story_titles.c.key == fit(key), story_titles.c.at >= since)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_TITLE, {"key": fit(key), "since": since}).first()
         return TitleOnShelf(row.story, row.item, row.source, row.text, row.at) if row else None
 
     @override
     def add_title(self, key: str, title: TitleOnShelf) -> None:
         values = {"key": fit(key), "story": title.story, "item": title.item, "source": title.source}
-        self._put(story_titles, ["key"], [values | {"text": title.text, "at": title.at}])
+        self._put(story_titles, [values | {"text": title.text, "at": title.at}])
 
     @override
     def note(self, item: ItemKey, why: Mapping[str, object], at: datetime) -> None:
         words = json.dumps(dict(why), ensure_ascii=False)
-        self._put(story_places, ["item"], [{"item": item, "why": words, "at": at}])
+        self._put(story_places, [{"item": item, "why": words, "at": at}])
 
     @override
     def why(self, item: ItemKey) -> dict[str, object] | None:
@@ -151,17 +159,15 @@ class SqlShelf(Shelf):
         words = self._connection.execute(query).scalar_one_or_none()
         return None if words is None else dict(json.loads(words))
 
-    def _put(self, table: Table, keys: list[str], rows: list[dict[str, Any]]) -> None:
+    def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Write rows, over those of the same keys; in the order of the keys, so that no two nodes lock crosswise."""
-        if not rows:
-            return
-        new = upsert(self._connection, table)
-        others = {name: new.excluded[name] for name in rows[0] if name not in keys}
-        ordered = sorted(rows, key=lambda row: [str(row[name]) for name in keys])
-        self._connection.execute(new.on_conflict_do_update(index_elements=keys, set_=others), ordered)
+        keys = [column.name for column in table.primary_key]
+        if rows:
+            ordered = sorted(rows, key=lambda row: [str(row[name]) for name in keys])
+            self._connection.execute(_writing(table), ordered)
 
     def _set_items(self, items: int) -> None:
-        self._connection.execute(update(meta).where(meta.c.name == "stories").values(value=items))
+        self._connection.execute(_SET_ITEMS, {"items": items})
         self._items = items
 
     def _halve(self) -> None:
@@ -178,13 +184,33 @@ class SqlShelf(Shelf):
         self._connection.execute(delete(story_profiles).where(story_profiles.c.last_at < before))
 
 
-def _latest(number: int, limit: int) -> Any:
-    """The latest stories of one term, as one part of a larger query."""
+@cache
+def _writing(table: Table) -> TextClause:
+    """A row over the one of the same key.
+
+    As text, which both databases understand: SQLAlchemy compiles its own ON CONFLICT anew every time.
+    """
+    names = [f'"{column.name}"' for column in table.columns]
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    values = ", ".join(f":{column.name}" for column in table.columns)
+    others = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
+    words = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values}) "  # noqa: S608 - our own names
+    made = text(words + f"ON CONFLICT ({keys}) DO UPDATE SET {others}")
+    return made.bindparams(*(bindparam(column.name, type_=column.type) for column in table.columns))
+
+
+@cache
+def _found_by(terms: int, limit: int) -> Executable:
+    """The latest stories of each of so many terms."""
+    return union_all(*(_latest(number, limit) for number in range(terms)))
+
+
+def _latest(number: int, limit: int) -> Select[Any]:
+    """The latest stories of one term."""
     at, story = story_postings.c.at, story_postings.c.story
-    wanted: ColumnElement[bool] = story_postings.c.term == bindparam(f"term{number}")
-    inner: FromClause = (
+    inner = (
         select(story)
-        .where(wanted, at >= bindparam("since", type_=at.type))
+        .where(story_postings.c.term == bindparam(f"term{number}"), at >= bindparam("since", type_=at.type))
         .order_by(at.desc(), story.desc())
         .limit(limit)
         .subquery()

@@ -1,14 +1,15 @@
 """A shelf in memory: for `watchbot group` and for tests. Only the window is kept."""
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from typing_extensions import override
 
 from watchbot.stories.shelf import ItemKey, Profile, Shelf, TitleOnShelf
 
 MOST_COUNTED = 200_000
+MOST_STORIES = 200_000
 TIDY_EVERY = 5_000
 
 
@@ -50,8 +51,8 @@ class MemoryShelf(Shelf):
     def stories_with(self, terms: Sequence[str], since: datetime, limit: int) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for term in terms:
-            stories = [story for story, at in reversed(self._postings.get(term, {}).items()) if at >= since]
-            found[term] = stories[:limit]
+            young = ((at, story) for story, at in self._postings.get(term, {}).items() if at >= since)
+            found[term] = [story for _, story in nlargest(limit, young)]
         return found
 
     @override
@@ -60,7 +61,7 @@ class MemoryShelf(Shelf):
 
     @override
     def profiles(self, stories: Sequence[int]) -> dict[int, Profile]:
-        return {story: deepcopy(self._profiles[story]) for story in stories if story in self._profiles}
+        return {story: self._profiles[story] for story in stories if story in self._profiles}
 
     @override
     def open(self, item: ItemKey, at: datetime) -> int:
@@ -107,6 +108,8 @@ class MemoryShelf(Shelf):
         """Forget what is out of the window."""
         self._until_tidy = TIDY_EVERY
         self._profiles = {story: one for story, one in self._profiles.items() if one.last_at >= before}
+        for story in list(self._profiles)[: max(0, len(self._profiles) - MOST_STORIES)]:
+            del self._profiles[story]
         self._postings = _young(self._postings, before)
         self._documents = _young(self._documents, before)
         self._titles = {key: one for key, one in self._titles.items() if one.at >= before}

@@ -14,7 +14,7 @@ from watchbot.stories.corrections import is_correction
 from watchbot.stories.events import event_names, refers_back
 from watchbot.stories.keys import title_key
 from watchbot.stories.profile import Arrival, core_companies, grown
-from watchbot.stories.recurring import COLUMN, is_column, rest_of_column
+from watchbot.stories.recurring import COLUMN, is_column, rest_of_column, series_key
 from watchbot.stories.score import breadth, nearness, neutral, shared
 from watchbot.stories.shelf import ItemKey, Profile, Shelf, TitleOnShelf
 from watchbot.stories.terms import Script, without_publisher, words_of
@@ -49,15 +49,17 @@ class Placer:
     ) -> Placement:
         """Find the item's story or open one; `entities` are companies that the caller found in it."""
         arrival = self._arrival(item, item_key, source, at, entities)
-        placed = self._by_title(arrival) or self._by_event(arrival) or self._by_terms(arrival)
+        placed = (
+            self._by_title(arrival) or self._by_event(arrival) or self._by_series(arrival) or self._by_terms(arrival)
+        )
         self._remember(arrival, placed)
         return placed
 
     def _arrival(self, item: Item, key: ItemKey, source: str, at: datetime, entities: frozenset[str]) -> Arrival:
         column = is_column(item.title)
         words = words_of(item, self._tagger, COLUMN if column else None)
-        terms = list(words.terms)
-        weighted = vector(words.terms, self._shelf.counts(terms), self._shelf.items())
+        terms = words.terms | {f"@{company}": 1.0 for company in entities - words.companies}
+        weighted = vector(terms, self._shelf.counts(list(terms)), self._shelf.items())
         document = f"{source}\n{item.document}" if item.document else ""
         companies = words.companies | entities
         if not document:
@@ -84,6 +86,14 @@ class Placer:
         return Placement(
             verdict, found.story, 1.0, "the same headline", 1.0, (), self._loud_again(arrival, profile, exact=True)
         )
+
+    def _by_series(self, arrival: Arrival) -> Placement | None:
+        """A source that says the same with another number has more news, not the same again: nothing may be lost."""
+        key = series_key(arrival.item, arrival.source)
+        found = self._shelf.title(key, arrival.at - self._rules.window) if key else None
+        if found is None or found.item == arrival.key or found.text == _said(arrival.item):
+            return None
+        return self._open(arrival, None)
 
     def _by_event(self, arrival: Arrival) -> Placement | None:
         """The story of the same page that is about the same event."""
@@ -176,13 +186,15 @@ class Placer:
         if placed.verdict is not Verdict.NEW:
             shelf.join(placed.story, arrival.key)
         profile = shelf.profiles([placed.story]).get(placed.story) or Profile(placed.story, at, at)
-        profile.corrected = profile.corrected or is_correction(arrival.item.title, arrival.item.body)
         profile = grown(profile, arrival, rules)
         shelf.save(profile, _rarest(arrival, rules.posted), at)
-        shelf.count(list(arrival.words.terms))
+        shelf.count(list(arrival.vector))
         key = _headline(arrival.item)
         if key:
             shelf.add_title(key, TitleOnShelf(placed.story, arrival.key, arrival.source, _text(arrival.item), at))
+        series = series_key(arrival.item, arrival.source)
+        if series:
+            shelf.add_title(series, TitleOnShelf(placed.story, arrival.key, arrival.source, _said(arrival.item), at))
         why = {"verdict": placed.verdict.value, "score": placed.score, "threshold": placed.threshold}
         shelf.note(arrival.key, why | {"because": placed.because, "terms": list(placed.terms)}, at)
 
@@ -215,6 +227,10 @@ def _headline(item: Item) -> str:
     """The headline as a key, "" where it is too short to be one."""
     key = title_key(without_publisher(item.title))
     return key if len(key) > SHORTEST_KEY else ""
+
+
+def _said(item: Item) -> str:
+    return title_key(item.title) or _text(item)
 
 
 def _text(item: Item) -> str:

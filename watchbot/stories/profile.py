@@ -1,10 +1,11 @@
 """A story's picture grows with every item: the newest counts most, and nothing grows without end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watchbot.model.item import Item
+from watchbot.stories.corrections import is_correction
 from watchbot.stories.shelf import ItemKey, Profile
 from watchbot.stories.terms import Words
 from watchbot.stories.verdict import Rules
@@ -31,24 +32,28 @@ class Arrival:
 
 
 def grown(profile: Profile, arrival: Arrival, rules: Rules) -> Profile:
-    """The picture with one more item (changed in place)."""
+    """The picture with one more item; the given one stays as it is."""
     part = 1.0 / min(profile.size + 1, rules.fade)
     centre = {term: worth * (1.0 - part) for term, worth in profile.centre.items()}
     for term, worth in arrival.vector.items():
         centre[term] = centre.get(term, 0.0) + part * worth
-    profile.centre = _largest(centre, rules.centre_terms)
-    profile.size += 1
-    profile.last_at = max(profile.last_at, arrival.at)
+    companies = dict(profile.companies)
     for company in sorted(arrival.companies):
-        profile.companies[company] = profile.companies.get(company, 0) + 1
-    if len(profile.companies) > rules.names:
-        profile.companies = dict(sorted(profile.companies.items(), key=lambda pair: -pair[1])[: rules.names])
-    profile.sources = _with(profile.sources, arrival.source, rules.names)
-    profile.documents = _with(profile.documents, arrival.document, rules.names)
-    profile.scripts = _with(profile.scripts, arrival.words.script.value, rules.names)
-    for event in sorted(arrival.events):
-        profile.events = _with(profile.events, event, rules.names)
-    return profile
+        companies[company] = companies.get(company, 0) + 1
+    if len(companies) > rules.names:
+        companies = dict(sorted(companies.items(), key=lambda pair: -pair[1])[: rules.names])
+    return replace(
+        profile,
+        centre=_largest(centre, rules.centre_terms),
+        size=profile.size + 1,
+        last_at=max(profile.last_at, arrival.at),
+        companies=companies,
+        sources=_with(profile.sources, [arrival.source], rules.names),
+        documents=_with(profile.documents, [arrival.document], rules.names),
+        scripts=_with(profile.scripts, [arrival.words.script.value], rules.names),
+        events=_with(profile.events, sorted(arrival.events), rules.names),
+        corrected=profile.corrected or is_correction(arrival.item.title, arrival.item.body),
+    )
 
 
 def core_companies(profile: Profile) -> frozenset[str]:
@@ -56,9 +61,9 @@ def core_companies(profile: Profile) -> frozenset[str]:
     return frozenset(company for company, count in profile.companies.items() if count * 4 >= profile.size)
 
 
-def _with(names: list[str], name: str, most: int) -> list[str]:
-    """The names with one more, the oldest dropped."""
-    return names if not name or name in names else [*names, name][-most:]
+def _with(names: list[str], more: list[str], most: int) -> list[str]:
+    """The names with those that are new, the oldest dropped."""
+    return [*names, *(name for name in more if name and name not in names)][-most:]
 
 
 def _largest(terms: Mapping[str, float], most: int) -> dict[str, float]:

@@ -5,6 +5,12 @@ What belongs to the column ("Morning briefing", 盤前必讀) is taken out befor
 
 import re
 
+from watchbot.model.item import Item
+from watchbot.stories.keys import title_key
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+LONGEST_SERIES = 200
+
 _ENGLISH = (
     r"(?:stock )?markets? (?:live(?: blog)?|wrap|open|close|update|report|snapshot|today|preview|recap)|"
     r"live (?:blog|updates?|coverage|stream|ticker)|as it happened|"
@@ -46,3 +52,10 @@ def rest_of_column(title: str) -> str:
     """What this instalment says beside the column's name, dates and numbers: "" for a bare one."""
     rest = _DATE.sub(" ", COLUMN.sub(" ", title))
     return " ".join(re.findall(r"[^\W\d_]{2,}", rest))
+
+
+def series_key(item: Item, source: str) -> str:
+    """What a source's numbered news have in common ("Plant 3 opens", "Plant 4 opens"); "" without a number."""
+    said = title_key(item.title) or title_key(item.body[:LONGEST_SERIES])
+    masked = _NUMBER.sub("#", said)
+    return "" if masked == said else f"#{source}\n{masked}"

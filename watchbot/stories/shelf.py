@@ -11,7 +11,7 @@ from typing import Protocol
 ItemKey = int | str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a story looks like. `centre` is the mean of its items' terms, old ones fading; `companies`
     counts in how many items each was named; `events` are those that blocks

@@ -7,32 +7,74 @@ repeats it. So parameters that some sites need (`ref`, `from`, `source`) are dro
 """
 
 import re
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
+
+from watchbot.stories import hosts
 
 _DROPPED_NAMES = (
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh epik "
-    "mc_cid mc_eid mkt_tok _ga _gl _gac __hssc __hstc __hsfp _hsenc _hsmi hsctatracking vero_id vero_conv "
-    "oly_anon_id oly_enc_id rb_clickid s_cid s_kwcid wickedid cmpid ncid ocid icid xtor spm "
-    "guccounter guce_referrer guce_referrer_sig smid smtyp soc_src soc_trk tsrc ref_src ref_url "
-    "__twitter_impression _branch_match_id _branch_referrer amp_js_v amp_gsa usqp srsltid cvid sr_share "
-    "fb_action_ids fb_action_types fb_ref fb_source sharetype share_id share_token ftag ftcamp "
-    "ns_mchannel ns_source ns_campaign ns_linkname ns_fee at_medium at_campaign at_custom1 at_custom2 at_custom3 "
-    "at_custom4 at_link_id at_link_origin at_link_type at_format at_ptr_name at_bbc_team"
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh epik mc_cid "
+    "mc_eid mkt_tok _ga _gl _gac __hssc __hstc __hsfp _hsenc _hsmi hsctatracking vero_id vero_conv oly_anon_id "
+    "oly_enc_id rb_clickid s_cid s_kwcid wickedid cmpid ncid ocid icid xtor spm guccounter guce_referrer "
+    "guce_referrer_sig smid smtyp soc_src soc_trk tsrc ref_src ref_url __twitter_impression _branch_match_id "
+    "_branch_referrer amp_js_v amp_gsa usqp srsltid cvid sr_share fb_action_ids fb_action_types fb_ref fb_source "
+    "sharetype share_id share_token ftag ftcamp ns_mchannel ns_source ns_campaign ns_linkname ns_fee at_medium "
+    "at_campaign at_custom1 at_custom2 at_custom3 at_custom4 at_link_id at_link_origin at_link_type at_format "
+    "at_ptr_name at_bbc_team gad_source gad_campaignid rdt_cid sc_cid scid sccid __s hsa_acc hsa_cam hsa_grp hsa_ad "
+    "hsa_src hsa_tgt hsa_kw hsa_mt hsa_net hsa_ver _openstat yadclid cm_ven cm_cat cm_pla cm_ite cm_mmc intcmp "
+    "int_cmp int_source int_medium int_campaign icmp wt.mc_id wt_mc wtmc wt.z_author mbid taid xid_source feedtype "
+    "feedname ito __source __vfz __cf_chl_tk bxid bhid cndid esrc recip_id recipient_id email_hash mailchimp_id "
+    "mc_unique_id _bta_tid _bta_c trkcampaign trkemail _kx _ke sfmc_id sfmc_activityid sfmc_sub dm_i dm_t "
+    "elqtrackid elqtrack elqaid elqat elqcampaignid ss_source ss_campaign_id ss_email_id spjobid spmailingid "
+    "spreportid spuserid ml_subscriber ml_subscriber_hash mkwid mkevt mkcid mkrid campid toolid ttaid tt_medium "
+    "tt_content tt_from social_share traffic_source isappinstalled mpshare chksm pgv_ref adtag from_source_id "
+    "share_medium share_source share_plat share_tag share_times share_from share_app_id sharer_shareid "
+    "sharer_sharetime unique_k bbid vd_source spm_id_from seid mibextid ceneo_cid awc irclickid irgwc clickid "
+    "click_id cjevent cjdata ranmid raneaid ransiteid"
 )
 DROPPED = frozenset(_DROPPED_NAMES.split())
-DROPPED_PREFIXES = ("utm_", "pk_", "mtm_", "matomo_", "piwik_", "hmb_", "itm_", "stm_", "trk_", "oly_")
-DROPPED_AT = {
-    "bloomberg.com": frozenset({"srnd", "sref", "leadsource", "embedded-checkout"}),
-    "theguardian.com": frozenset({"cmp"}),
-    "nytimes.com": frozenset({"partner", "emc", "referringsource", "action", "module", "pgtype"}),
-    "wsj.com": frozenset({"mod", "st", "reflink"}),
-    "udn.com": frozenset({"from", "ch"}),
-    "youtube.com": frozenset({"feature", "si", "pp", "ab_channel"}),
-    "youtu.be": frozenset({"feature", "si", "pp"}),
-    "twitter.com": frozenset({"s", "t"}),
-    "x.com": frozenset({"s", "t"}),
-    "medium.com": frozenset({"source", "sk"}),
-    "substack.com": frozenset({"r", "publication_id", "post_id", "isfreemail", "triedredirect"}),
+DROPPED_PREFIXES = (
+    "utm_",
+    "utm-",
+    "__cft__",
+    "__tn__",
+    "pk_",
+    "mtm_",
+    "matomo_",
+    "piwik_",
+    "hmb_",
+    "itm_",
+    "stm_",
+    "trk_",
+    "oly_",
+)
+# Session ids never say what a page shows; but a bare `sessionid` that is short is a talk of a conference.
+SESSION = re.compile(
+    r"phpsessid|jsessionid|asp\.net_sessionid|aspsessionid[a-z]{8}|sap-sessionid|cfid|cftoken|zenid|oscsid",
+    re.IGNORECASE,
+)
+BARE_SESSION = re.compile(r"(?:session_?id|sessid|sid)=[0-9a-f]{16,}", re.IGNORECASE)
+PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+# Parameters that are filters on some sites and mere marks on others: only these values are marks everywhere.
+MARKING = frozenset({"ref", "from", "source", "src", "via"})
+_MARK_VALUES = (
+    "rss rssfeed rss_feed feed newsletter share sharing copylink copy_link copy-link homepage push pushnotification "
+    "singlemessage groupmessage timeline appshare"
+)
+MARKS = frozenset(_MARK_VALUES.split())
+# Links that only lead on to the article: host -> the parameter that holds its address.
+LEADING = {
+    "l.facebook.com/l.php": "u",
+    "lm.facebook.com/l.php": "u",
+    "google.com/url": "q url",
+    "news.url.google.com/url": "url q",
+    "bing.com/news/apiclick.aspx": "url",
+    "duckduckgo.com/l": "uddg",
+    "l.instagram.com": "u",
+    "out.reddit.com": "url",
+    "linkedin.com/redir/redirect": "url",
+    "t.umblr.com/redirect": "z",
+    "link.zhihu.com": "target",
+    "getpocket.com/redirect": "url",
 }
 AMP_QUERY = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp"), ("output", "amp")})
 HOST_PREFIXES = ("www.", "m.", "mobile.", "amp.", "wap.")
@@ -66,9 +108,10 @@ def canonical_url(url: str) -> str:
     name = _host(host)
     shown = f"[{name}]" if ":" in name else name
     place = shown if port in (None, 80, 443) else f"{shown}:{port}"
-    query = _query(parts.query, name)
-    fragment = f"#{_escaped(parts.fragment)}" if parts.fragment.startswith("!") else ""
-    return f"https://{place}{_path(parts.path)}{'?' + query if query else ''}{fragment}"
+    path = _path(parts.path)
+    query = _query(parts.query, name, bool(path))
+    fragment = f"#{_escaped(parts.fragment)}" if parts.fragment.startswith(("!", "/")) else ""
+    return f"https://{place}{path}{'?' + query if query else ''}{fragment}"
 
 
 def is_root(canonical: str) -> bool:
@@ -85,7 +128,10 @@ def _unwrapped(host: str, path: str, query: str) -> str:
         return "https://" + path[found.end() :] + tail
     if re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", name) and path.startswith("/amp/"):
         return "https://" + path.removeprefix("/amp/").removeprefix("s/") + tail
-    return ""
+    wanted = LEADING.get(name.removeprefix("www.") + path.rstrip("/"), "")
+    given = parse_qs(query)
+    inner = next((given[key][0] for key in wanted.split() if key in given), "")
+    return inner if _SLASHES_AFTER_SCHEME.match(inner) and "://" in inner else ""
 
 
 def _host(host: str) -> str:
@@ -105,10 +151,10 @@ def _host(host: str) -> str:
 def _path(path: str) -> str:
     """The path without dots, AMP parts, index pages and a closing slash; its case stays."""
     kept: list[str] = []
-    for segment in _escaped(path).split("/")[1:]:
+    for segment in PATH_SESSION.sub("", _escaped(path)).split("/")[1:]:
         if segment == "..":
             del kept[-1:]
-        elif segment != ".":
+        elif segment != "." and (segment or (kept and kept[-1].endswith(":"))):
             kept.append(segment)
     text = "".join(f"/{segment}" for segment in kept).rstrip("/")
     before = ""
@@ -118,28 +164,25 @@ def _path(path: str) -> str:
     return text
 
 
-def _query(query: str, host: str) -> str:
-    """The parameters that matter, by name; equal names keep their order."""
-    local = _dropped_at(host)
+def _query(query: str, host: str, deep: bool) -> str:
+    """The parameters that matter, by name; equal names keep their order. `deep` is false for a site's front page."""
+    local = hosts.dropped_at(host)
     kept: list[tuple[str, str]] = []
     for pair in query.split("&"):
         name, equals, value = pair.partition("=")
         low = name.lower()
-        if not name or low in DROPPED or low.startswith(DROPPED_PREFIXES) or low in local:
+        if not name or low in DROPPED or low.startswith(DROPPED_PREFIXES) or low in local or _is_session(low, value):
+            continue
+        if deep and low in MARKING and value.lower() in MARKS:
             continue
         if (low, value.lower()) in AMP_QUERY:
             continue
-        kept.append((_escaped(name), equals + _escaped(value)))
+        kept.append((_escaped(name), equals + _escaped(value.replace("+", "%20"))))
     return "&".join(name + value for name, value in sorted(kept, key=lambda pair: pair[0]))
 
 
-def _dropped_at(host: str) -> frozenset[str]:
-    """The parameters that this host, or one it is a part of, does not need."""
-    labels = host.split(".")
-    for start in range(len(labels) - 1):
-        if found := DROPPED_AT.get(".".join(labels[start:])):
-            return found
-    return frozenset()
+def _is_session(name: str, value: str) -> bool:
+    return SESSION.fullmatch(name) is not None or BARE_SESSION.fullmatch(f"{name}={value}") is not None
 
 
 def _escaped(text: str) -> str:

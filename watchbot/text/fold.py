@@ -35,6 +35,8 @@ _MARKUP = (
     r"|[&＆](?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);){0,8}"
     r"(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
+_CODE = re.compile(r"<(script|style)(?:\s[^<>]*+)?>", re.IGNORECASE)
+_CODE_END = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("script", "style")}
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|[!?])")
 # Accents written apart, variation selectors: they belong to the character before them.
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef"
@@ -158,10 +160,13 @@ _ASCII_ODD = re.compile(_MARKUP)
 class Folded:
     """A folded text. `text` is in lower case, `cased` the same before; places map back to the original."""
 
-    __slots__ = ("_after", "_before", "_ends", "_pattern", "_starts", "cased", "original", "text")
+    __slots__ = ("_after", "_before", "_ends", "_pattern", "_source", "_starts", "cased", "original", "text")
 
-    def __init__(self, original: str, cased: str, text: str, pattern: re.Pattern[str] | None = None) -> None:
-        """`pattern` found the runs that were replaced; without one all places are the original's."""
+    def __init__(
+        self, original: str, cased: str, text: str, pattern: re.Pattern[str] | None = None, source: str = ""
+    ) -> None:
+        """`pattern` found the runs that were replaced in `source`, or the original; without one nothing moved."""
+        self._source = source
         self.original = original
         self.cased = cased
         self.text = text
@@ -189,7 +194,7 @@ class Folded:
         """Work out the replacements again, this time their places: only texts with a hit need them."""
         self._pattern = None
         shift = 0
-        for found in pattern.finditer(self.original):
+        for found in pattern.finditer(self._source or self.original):
             before, after = found.span()
             size = len(_plain(found))
             self._starts.append(before + shift)
@@ -234,8 +239,28 @@ def _lower(cased: str) -> str:
 
 def _replace(text: str, pattern: re.Pattern[str]) -> Folded:
     """Replace every run that does not fold one to one."""
-    cased = _one_to_one(pattern.sub(_plain, text))
-    return Folded(text, cased, _lower(cased), pattern)
+    source = _without_code(text) if "</" in text and _CODE.search(text) else text
+    cased = _one_to_one(pattern.sub(_plain, source))
+    return Folded(text, cased, _lower(cased), pattern, source)
+
+
+def _without_code(text: str) -> str:
+    """Scripts and style sheets are no text: what stands in them becomes line ends, as many, so that all places stay.
+
+    One that is never closed stays: a reader who writes about "<script>" wrote text.
+    """
+    closing = {name: [found.start() for found in _CODE_END[name].finditer(text)] for name in _CODE_END}
+    pieces, done, at = [], 0, 0
+    while (found := _CODE.search(text, at)) is not None:
+        begin = at = found.end()
+        ends = closing[found[1].lower()]
+        place = bisect_right(ends, begin - 1)
+        if place == len(ends):
+            continue
+        pieces += [text[done:begin], "\n" * (ends[place] - begin)]
+        done = at = ends[place]
+    pieces.append(text[done:])
+    return "".join(pieces)
 
 
 def _plain(found: re.Match[str]) -> str:

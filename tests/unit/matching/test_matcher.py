@@ -83,7 +83,8 @@ def why(watch: Watch, title: str, body: str = "") -> list[str]:
         ("Booking.com", "Booking.com fell", ["Booking.com"]),
         # possessives
         ("Moody's", "MOODY’S cut", ["MOODY’S"]),
-        ("Moody's", "Moodys moody s", []),
+        ("Moody's", "Moodys", ["Moodys"]),
+        ("Moody's", "moody s", []),
         ("Foxconn", "Foxconn's plan", ["Foxconn"]),
         # punctuation names
         ("AT&T", "AT & T", ["AT & T"]),

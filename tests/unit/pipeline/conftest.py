@@ -65,7 +65,8 @@ class Office:
                     tx.sources.polled(row.id, poll)
                     row = tx.sources.get(row.id)
                 assert row
-        return Ingest(self.store, self.directory, self.clock).take(row, CutDocument(items), poll)
+        listed = tuple(reversed(items)) if poll else items  # feeds list the newest first
+        return Ingest(self.store, self.directory, self.clock).take(row, CutDocument(listed), poll)
 
     def cards(self, chat: str) -> list[str]:
         """Headlines of the alerts of a chat, oldest first."""

@@ -6,7 +6,7 @@ from tests.unit.pipeline.conftest import Office, news
 from watchbot.model.alert import State
 from watchbot.model.item import Item
 from watchbot.model.reason import Reason
-from watchbot.pipeline import ingest
+from watchbot.pipeline import telling
 
 
 def reasons(office: Office, item: int) -> dict[str, Reason]:
@@ -101,7 +101,7 @@ def test_nothing_is_kept_of_a_transaction_that_fails(office: Office, monkeypatch
     def broken(*_arguments: object) -> None:
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(ingest, "build", broken)
+    monkeypatch.setattr(telling, "build", broken)
     with pytest.raises(RuntimeError):
         office.take("Wire", news(1, "A bakery"), news(2, "Foxconn opens a plant"))
     monkeypatch.undo()
