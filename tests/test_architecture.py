@@ -74,7 +74,11 @@ LONG_FUNCTION = '"""x."""\ndef f():\n    """y."""\n' + "    a = 1\n" * 50
         ("pipeline/x.py", "a = 1\n", "no docstring"),
         ("pipeline/x.py", LONG_FUNCTION, "more than 50 lines"),
         ("pipeline/x.py", '"""x."""\ndef f():\n    return 1\n', "f has no docstring"),
-        ("pipeline/x.py", '"""x."""\nclass C:\n    """y."""\n    def f(self):\n        return 1\n', "f has no docstring"),
+        (
+            "pipeline/x.py",
+            '"""x."""\nclass C:\n    """y."""\n    def f(self):\n        return 1\n',
+            "f has no docstring",
+        ),
         ("pipeline/x.py", '"""x."""\nasync def _f():\n    return 1\n', "async def"),
     ],
 )

@@ -22,6 +22,7 @@ from watchbot.model.item import CutDocument, RawDocument
 from watchbot.model.records import SourceRow, SourceSpec
 from watchbot.model.settings import Settings
 from watchbot.model.watch import Watchlist
+from watchbot.text.secrets import without_secrets
 
 if TYPE_CHECKING:
     from watchbot.catalogue import Catalogue
@@ -88,12 +89,12 @@ def store(settings: Settings, create: bool = True) -> "SqlStore":
 
 
 def specs(settings: Settings) -> tuple[SourceSpec, ...]:
-    """The sources of the configuration that this version polls."""
+    """The sources of the configuration that this version polls, their addresses as the database may keep them."""
     return tuple(
         SourceSpec(
             entry.name,
             entry.kind,
-            entry.address,
+            without_secrets(entry.address),
             entry.every,
             entry.max_age,
             title_from_feed=entry.title_from_feed,

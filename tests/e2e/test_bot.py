@@ -113,3 +113,22 @@ def test_a_chat_that_comes_back_gets_what_waited(house: House, api: BotApiServer
     assert boss.messages == []
     boss.unblocks()
     boss.expects("Foxconn", "second plant", timeout=20)
+
+
+def test_story_answers_an_alert(house: House, feeds: FeedServer, api: BotApiServer) -> None:
+    wire, post = feeds.feed("/wire.xml", []), feeds.feed("/post.xml", [])
+    boss = api.chat(1001)
+    house.configure({"Wire": wire, "Post": post}, api, chats="[owner]", admins="1001")
+    house.start()
+    feeds.wait_for_request("/wire.xml", 2)
+    feeds.wait_for_request("/post.xml", 2)
+    feeds.add_item("/wire.xml", title="Foxconn to build AI server plant in Houston")
+    message = boss.expects("AI server plant")
+    feeds.add_item("/post.xml", title="Foxconn to build an AI server plant in Houston, Texas")
+    boss.expects_edit(message, "+1 more")
+    boss.says("/story", reply_to=message)
+    boss.expects("2 items", "shares", "/story split 2")
+    boss.says("/story split 2", reply_to=message)
+    boss.expects("Split off")
+    boss.expects("Houston, Texas")
+    assert house.run("stories", "export").stdout.count('"same": false') == 1

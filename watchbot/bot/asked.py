@@ -12,7 +12,7 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)", re.ASCII)
 class Asked:
     """One message to the bot. `chat` is the chat key, `command` lower case without the slash, "" for plain text.
 
-    `language` is what the person's Telegram app speaks: en or zh-TW (any zh).
+    `language` is what the person's Telegram app speaks: en or zh-TW (any zh); `reply_to` the message it answers.
     """
 
     chat: str
@@ -21,6 +21,7 @@ class Asked:
     command: str
     argument: str
     language: str
+    reply_to: int | None = None
 
 
 def asked(update: Update, username: str) -> Asked | None:
@@ -39,6 +40,7 @@ def asked(update: Update, username: str) -> Asked | None:
         command=found[1].lower() if found else "",
         argument=text[found.end() :].strip() if found else text.strip(),
         language="zh-TW" if (message.from_user.language_code or "").lower().startswith("zh") else "en",
+        reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
     )
 
 

@@ -14,7 +14,7 @@ from watchbot.message.parts import split
 from watchbot.message.roundup import claimed, invited
 from watchbot.model.alert import Form, NewDelivery, Rank
 from watchbot.model.settings import Settings
-from watchbot.pipeline import commands
+from watchbot.pipeline import commands, splitting
 from watchbot.pipeline.directory import Directory, chat_key
 from watchbot.ports.clock import Clock
 from watchbot.ports.store import Store, Tx
@@ -53,6 +53,7 @@ class Handlers:
             "watch": self._watch,
             "unwatch": self._unwatch,
             "list": self._list,
+            "story": self._story,
             "": self._plain_text,
         }
 
@@ -136,11 +137,13 @@ class Handlers:
         """Show the chat's id; with a code, let the person in."""
         role = commands.role_of(tx, self._settings, question.user)
         code = question.argument.split()[0] if question.argument else ""
-        if code and question.private and not role:
+        if code and question.private and role != "owner":
             now = self._clock.now()
             brought = commands.claim(tx, self._directory, code, question.user, now, language)
             if brought is None:
                 return replies.invite_wrong(language)
+            if brought == role:
+                return replies.start(language, question.chat, role, claimed=True)
             return claimed(language, question.chat) if brought == "owner" else invited(language, brought)
         if not role and not question.private:
             return ""
@@ -183,6 +186,19 @@ class Handlers:
         """Everything that reaches this chat."""
         files = commands.file_watchlists(self._directory, question.chat)
         return replies.listing(language, files, self._own(question.chat))
+
+    def _story(self, tx: Tx, question: Asked, language: str) -> str:
+        """What a message holds together, and taking it apart."""
+        story = splitting.story_of_message(tx, question.chat, question.reply_to) if question.reply_to else None
+        if story is None:
+            return replies.story_ask(language)
+        verb, _, number = question.argument.partition(" ")
+        if verb.lower() != "split":
+            found = splitting.members(tx, story)
+            return replies.story_view(language, [(one.number, one.headline, one.source, one.because) for one in found])
+        chosen = int(number) if number.strip().isdecimal() else 0
+        headline = splitting.split(tx, self._directory, story, chosen, self._clock.now())
+        return replies.story_split(language, headline) if headline else replies.story_no_such(language, number or "?")
 
     def _plain_text(self, _tx: Tx, _question: Asked, language: str) -> str:
         return replies.not_yet_news(language)

@@ -30,6 +30,15 @@ def sources(options: Namespace) -> int:
     return 0
 
 
+def stories(options: Namespace) -> int:
+    """Write the labelled pairs as JSON Lines."""
+    settings = read_settings(options)
+    with opened(settings) as store, store.read() as tx:
+        for pair in tx.stories.pairs():
+            print(dump({"one": pair.one, "other": pair.other, "same": pair.same, "at": pair.at}))
+    return 0
+
+
 def status(options: Namespace) -> int:
     """Say what is connected, polled, sent and waiting."""
     settings = read_settings(options)

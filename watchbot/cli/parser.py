@@ -114,6 +114,14 @@ COMMANDS = (
         ),
     ),
     _Spec(
+        "stories",
+        "look",
+        "look",
+        "stories",
+        "what people said about pairs of items: one event or two",
+        (_arg("action", choices=("export",), help="write the labelled pairs as JSON Lines on stdout"),),
+    ),
+    _Spec(
         "explain",
         "look",
         "trial",

@@ -183,6 +183,7 @@ def _explanation_json(found: "Explanation", directory: "Directory") -> dict[str,
         "stage": found.stage,
         "known": found.known is not None,
         "matches": [match_json(found.item.id, m, lists[m.watchlist].name) for m in found.matches],
+        "story": list(found.story),
         "near_misses": [
             {"watch": miss.watch, "term": miss.span.term, "field": miss.span.field, "because": miss.because}
             for miss in found.near_misses
@@ -209,6 +210,8 @@ def _explanation_text(found: "Explanation", directory: "Directory") -> str:
     for verdict in found.verdicts:
         what = reason("en", verdict.reason)
         lines.append(f"    -> {verdict.chat}: {what}")
+    if found.story:
+        lines.append("    one story with: " + " | ".join(found.story))
     for miss in found.near_misses:
         lines.append(f"    not {directory.label(miss.watchlist, miss.watch)}: {miss.span.text!r}: {miss.because}")
     if not found.matches and not found.near_misses:

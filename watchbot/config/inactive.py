@@ -25,7 +25,6 @@ _QUIET = Inactive("not yet active: alerts come at any hour", harmless=(*_EMPTY, 
 _DIGEST_AT = Inactive("not yet active: there are no digests, alerts come at once", harmless=((), ("08:30",)))
 _DELIVER = Inactive("digest is not yet active: alerts come at once", values=("digest",))
 _MENTIONS = Inactive("not yet active: mentions are told like the rest", values=("digest", "off"))
-_UPDATES = Inactive("not yet active: a story that grows is not told again", values=("loud", "off"))
 _CAP = Inactive("not yet active: alerts are not capped", harmless=(30, None))
 
 # record -> key -> what happens instead
@@ -40,16 +39,12 @@ INACTIVE: Final[dict[str, dict[str, Inactive]]] = {
         "digest_at": _DIGEST_AT,
         "deliver": _DELIVER,
         "mentions": _MENTIONS,
-        "updates": _UPDATES,
         "max_per_hour": _CAP,
     },
     "source": {
         "search": Inactive("not yet active: searches are not asked"),
         "opml": Inactive("not yet active: the feeds in it are not polled"),
         "proxy": Inactive("not yet active: the source is asked directly", harmless=_EMPTY),
-    },
-    "watchbot.yaml": {
-        "retention": Inactive("not yet active: nothing is deleted", harmless=_EMPTY),
     },
     "http": {
         "hosts": Inactive("not yet active: there is no status page", harmless=_EMPTY),
@@ -60,9 +55,8 @@ INACTIVE: Final[dict[str, dict[str, Inactive]]] = {
         "digest_at": _DIGEST_AT,
         "quiet_hours": _QUIET,
         "max_per_hour": _CAP,
-        "updates": _UPDATES,
         "mentions": _MENTIONS,
         "join": Inactive("not yet active: nobody can switch it on", values=("invited", "anyone")),
     },
-    "watch": {"deliver": _DELIVER, "updates": _UPDATES, "mentions": _MENTIONS},
+    "watch": {"deliver": _DELIVER, "mentions": _MENTIONS},
 }

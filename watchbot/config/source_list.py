@@ -10,6 +10,7 @@ from watchbot.config.nodes import MapNode, Node
 from watchbot.config.tables import SOURCE_ENTRY
 from watchbot.model.errors import InputError
 from watchbot.model.settings import SourceSettings
+from watchbot.text.secrets import without_secrets
 
 _KINDS = ("feed", "folder", "search", "opml")
 _PATHS = ("folder", "opml")
@@ -51,7 +52,7 @@ def _same_address(source: SourceSettings, place: Node, first: int, at: Reading) 
 
 def _short(address: str) -> SourceSettings:
     """A feed's address alone: the feed's title will be its name."""
-    return SourceSettings(kind="feed", name=address, address=address, title_from_feed=True)
+    return SourceSettings(kind="feed", name=without_secrets(address), address=address, title_from_feed=True)
 
 
 def _full(node: Node, values: dict[str, Any], at: Reading) -> SourceSettings | None:
@@ -76,7 +77,7 @@ def _full(node: Node, values: dict[str, Any], at: Reading) -> SourceSettings | N
         return None
     return SourceSettings(
         kind=kind,
-        name=values.get("name") or (Path(address).name if kind in _PATHS else address),
+        name=values.get("name") or (Path(address).name if kind in _PATHS else without_secrets(address)),
         address=address,
         every=values.get("every"),
         max_age=None if kind == "folder" else values.get("max_age", _MAX_AGE),

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from watchbot.catalogue.keys import key
+from watchbot.catalogue.keys import key as name_key
 from watchbot.config.companies import Companies, candidates, describe, expand, is_unsafe
 from watchbot.config.kinds import BAD, Reading
 from watchbot.config.nodes import MapNode, Node, ScalarNode, shown
@@ -152,8 +152,8 @@ class WatchBuilder:
             draft["names"] = tuple(dict.fromkeys((*draft["names"], *found.names)))
             draft["tickers"] = tuple(dict.fromkeys((*found.tickers, *draft["tickers"])))
             draft["company"] = company.id
-            own = {key(text) for text in (*draft["names"], *draft["aliases"])}
-            draft["unsafe"] = tuple(text for text in found.unsafe if key(text) not in own)
+            own = {name_key(text) for text in (*draft["names"], *draft["aliases"])}
+            draft["unsafe"] = tuple(text for text in found.unsafe if name_key(text) not in own)
             if "name" not in values and typed not in found.names:
                 draft["label"] = company.name
             for text in found.strangers:

@@ -24,8 +24,10 @@ from watchbot.model.alert import State
 from watchbot.model.errors import InputError
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.commands import hand_over
+from watchbot.pipeline.housekeeping import tidy
 from watchbot.pipeline.ingest import Taken
 from watchbot.ports.threads import in_thread
+from watchbot.text.secrets import without_secrets
 from watchbot.wiring import Parts
 
 log = logging.getLogger(__name__)
@@ -96,6 +98,7 @@ class Daemon:
         for name, job in jobs:
             careful = partial(self._tick, name, job)
             scheduler.add_job(careful, "interval", seconds=1, name=name, coalesce=True, misfire_grace_time=None)
+        scheduler.add_job(partial(self._tick, "retention", self._tidy), "interval", minutes=10, coalesce=True)
         self._start(self._parts.console.run())
         stack.push_async_callback(self._finish)
         if self._telegram:
@@ -124,12 +127,18 @@ class Daemon:
             await job()
         except asyncio.CancelledError:
             return
-        except Exception as error:  # noqa: BLE001 - supervisor: a database in trouble must not end the daemon
+        except Exception as error:
             if name not in self._health.problems:
-                log.error("%s: %s; trying again every second", name, type(error).__name__, exc_info=error)
+                traced = error if log.isEnabledFor(logging.DEBUG) else None
+                log.error("%s: %s; trying again every second", name, error, exc_info=traced)
             self._health.unwell(name, f"in trouble ({type(error).__name__})")
         else:
             self._health.well(name)
+
+    async def _tidy(self) -> None:
+        gone = await in_thread(tidy, self._parts.store, self._parts.settings.retention, self._parts.clock.now())
+        if gone:
+            log.info("retention: %d old items are gone", gone)
 
     async def _serve(self, stack: AsyncExitStack) -> None:
         server = self._parts.web(self._health.report)
@@ -215,7 +224,7 @@ class Daemon:
             parts.holder,
             self._nudge,
             parts.random,
-            {entry.address: dict(entry.headers) for entry in parts.settings.sources if entry.headers},
+            {without_secrets(entry.address): (entry.address, dict(entry.headers)) for entry in parts.settings.sources},
         )
 
     def _drop(self, row: SourceRow) -> Drops | None:

@@ -6,8 +6,11 @@ What is due lies in the database; nothing here remembers anything over a restart
 import asyncio
 import hashlib
 import logging
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
+from urllib.parse import urlsplit
 
 from watchbot.model.errors import FetchError, WatchbotError
 from watchbot.model.item import RawDocument
@@ -23,8 +26,9 @@ from watchbot.ports.threads import in_thread
 log = logging.getLogger(__name__)
 
 Headers = Mapping[str, str]
-AT_ONCE = 32
-CLAIM_SECONDS = 120.0
+AT_ONCE = 64
+A_HOST = 2
+CLAIM_SECONDS = 300.0
 
 
 class Feeds:
@@ -40,10 +44,12 @@ class Feeds:
         holder: str,
         told: Callable[[], None],
         random: Random,
-        headers: Mapping[str, Headers],
+        secrets: Mapping[str, tuple[str, Headers]],
     ) -> None:
-        """`told` is called after a commit that queued something; `headers` by address, since they may hold keys
-        and so are never stored."""
+        """`told` is called after a commit that queued something.
+
+        `secrets` gives the whole address and the headers by the address as it is stored: keys never are.
+        """
         self._store = store
         self._fetcher = fetcher
         self._cutter = cutter
@@ -52,18 +58,47 @@ class Feeds:
         self._holder = holder
         self._told = told
         self._random = random
-        self._headers = headers
+        self._secrets = secrets
         self._running: set[asyncio.Task[Taken | None]] = set()
+        self._hosts: Counter[str] = Counter()
+        self._waiting: dict[str, deque[tuple[SourceRow, float]]] = {}
 
     async def tick(self) -> None:
-        """Claim what is due and poll it in the background; never more than AT_ONCE feeds at a time."""
+        """Claim what is due and poll it in the background: never more than AT_ONCE feeds, nor A_HOST of one host.
+
+        What waits for its host takes no place from the others, so a host that hangs holds nobody else up.
+        """
         room = AT_ONCE - len(self._running)
         if room <= 0:
             return
         for row in await in_thread(self._claim, room):
-            task = asyncio.create_task(self.poll(row))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            host = host_of(row.spec.address)
+            if self._hosts[host] < A_HOST:
+                self._start(host, row)
+            else:
+                self._waiting.setdefault(host, deque()).append((row, self._clock.monotonic()))
+
+    def _start(self, host: str, row: SourceRow) -> None:
+        self._hosts[host] += 1
+        task = asyncio.create_task(self.poll(row))
+        self._running.add(task)
+        task.add_done_callback(partial(self._ended, host))
+
+    def _ended(self, host: str, task: "asyncio.Task[Taken | None]") -> None:
+        """One poll of a host is over: the next one waiting for it begins, unless its claim is about to run out."""
+        self._running.discard(task)
+        self._hosts[host] -= 1
+        queue = self._waiting.get(host)
+        oldest = self._clock.monotonic() - CLAIM_SECONDS / 2
+        while queue and not task.cancelled():
+            row, since = queue.popleft()
+            if since > oldest:
+                self._start(host, row)
+                break
+        if not queue:
+            self._waiting.pop(host, None)
+        if not self._hosts[host]:
+            del self._hosts[host]
 
     async def poll_all(self) -> list[Taken]:
         """Poll every feed once, due or not (`--once`)."""
@@ -78,6 +113,7 @@ class Feeds:
 
     async def stop(self) -> None:
         """End the polls under way and give their claims back."""
+        self._waiting.clear()
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -92,13 +128,14 @@ class Feeds:
         except WatchbotError as error:
             await self._failed(row, str(error), 0.0)
         except Exception as error:
-            log.exception("poll of %s failed unexpectedly", row.spec.name)
+            traced = error if log.isEnabledFor(logging.DEBUG) else None
+            log.error("poll of %s failed unexpectedly: %s", row.spec.name, type(error).__name__, exc_info=traced)
             await self._failed(row, f"unexpected {type(error).__name__}", 0.0)
         return None
 
     async def _poll(self, row: SourceRow) -> Taken | None:
-        headers = self._headers.get(row.spec.address, {})
-        fetched = await self._fetcher.fetch(FetchRequest(row.spec.address, row.etag, row.last_modified, headers))
+        address, headers = self._secrets.get(row.spec.address, (row.spec.address, {}))
+        fetched = await self._fetcher.fetch(FetchRequest(address, row.etag, row.last_modified, headers))
         now = self._clock.now()
         jitter = self._random.uniform(-1, 1)
         if not isinstance(fetched, Fetched):
@@ -144,7 +181,12 @@ class Feeds:
             with self._store.write() as tx:
                 return tx.sources.failed(row.id, now, due, error)
 
-        if await in_thread(record) == 1:
+        try:
+            failures = await in_thread(record)
+        except Exception as trouble:  # noqa: BLE001 - supervisor: its claim runs out and it is polled again
+            log.error("%s: the failed poll cannot be noted: %s", row.spec.name, type(trouble).__name__)
+            return
+        if failures == 1:
             log.warning("%s: %s; next try %s", row.spec.name, error, due.isoformat(timespec="seconds"))
 
     def _claim(self, room: int) -> list[SourceRow]:
@@ -162,3 +204,8 @@ class Feeds:
     def _release(self) -> None:
         with self._store.write() as tx:
             tx.sources.release(self._holder)
+
+
+def host_of(address: str) -> str:
+    """The host and port that an address asks."""
+    return urlsplit(address).netloc.rpartition("@")[2].lower()

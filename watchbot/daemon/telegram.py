@@ -15,6 +15,7 @@ from watchbot.wiring import Parts
 log = logging.getLogger(__name__)
 
 HAND_OVER_SECONDS = 5.0
+DRAIN_MARGIN = 15.0
 
 
 class TelegramSide:
@@ -54,6 +55,9 @@ class TelegramSide:
         """Send what is due (`--once`), without polling for commands."""
         if not await in_thread(self._due):
             return
+        if not await in_thread(self._acquire, seconds + DRAIN_MARGIN):
+            log.info("another node talks to Telegram; it sends what is due")
+            return
         application = self._telegram.application()
         try:
             async with asyncio.timeout(seconds):
@@ -63,6 +67,16 @@ class TelegramSide:
             self._greeting.unsent()
         finally:
             await application.shutdown()
+            await in_thread(self._release)
+
+    def _acquire(self, seconds: float) -> bool:
+        """Only who holds the lease may send, in one round too."""
+        with self._parts.store.write() as tx:
+            return tx.machine.acquire(self.lease, self._parts.holder, seconds) is not None
+
+    def _release(self) -> None:
+        with self._parts.store.write() as tx:
+            tx.machine.release(self.lease, self._parts.holder)
 
     def _due(self) -> bool:
         with self._parts.store.read() as tx:

@@ -59,7 +59,8 @@ class Courier:
         self._clock = clock
         self._chats = chats
         self._node = holder
-        self._name = f"courier:{chats}"
+        # one courier talks to Telegram, under its lease; every node has a terminal of its own
+        self._name = f"courier:{chats}" if chats == "telegram" else f"courier:{chats}:{holder}"
         self._nudge = nudge
         self._jitter = jitter
         self._workers = 1 if chats == "console" else workers

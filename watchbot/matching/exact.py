@@ -18,10 +18,57 @@ _LOOSE = re.compile(r"[\s\-_]+")
 _COMPOUND = re.compile(r"-([a-z]{2,})")
 # What is joined to the name of a company; beside it anything that ends in -ed (Apple-backed).
 _WITH_NAMES = frozenset(
-    """led made run built own style like only wide sized era parent supplier suppliers maker makers partner partners
-    affiliate affiliates unit units subsidiary branded friendly exclusive free compatible certified ready specific
-    rival rivals killer heavy to and or versus vs centric co bound sold founder owner aligned type level
-    """.split()
+    [
+        "led",
+        "made",
+        "run",
+        "built",
+        "own",
+        "style",
+        "like",
+        "only",
+        "wide",
+        "sized",
+        "era",
+        "parent",
+        "supplier",
+        "suppliers",
+        "maker",
+        "makers",
+        "partner",
+        "partners",
+        "affiliate",
+        "affiliates",
+        "unit",
+        "units",
+        "subsidiary",
+        "branded",
+        "friendly",
+        "exclusive",
+        "free",
+        "compatible",
+        "certified",
+        "ready",
+        "specific",
+        "rival",
+        "rivals",
+        "killer",
+        "heavy",
+        "to",
+        "and",
+        "or",
+        "versus",
+        "vs",
+        "centric",
+        "co",
+        "bound",
+        "sold",
+        "founder",
+        "owner",
+        "aligned",
+        "type",
+        "level",
+    ]
 )
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _SPACED_DASH = re.compile(r"\s-+\s")
@@ -149,6 +196,8 @@ def _gaps_hold(found: Found) -> bool:
     """Whether only what may stand inside a name stands between its tokens."""
     scan, tokens, signs = found.scan, found.entry.tokens, found.entry.signs
     wanted = signs.gaps if signs else ()
+    if not wanted and found.end - found.start == sum(map(len, tokens)):
+        return True  # written without any gap, as names in unspaced scripts nearly always are
     for at in range(len(tokens) - 1):
         gap = scan.gap(found.first + at)
         left, right = tokens[at], tokens[at + 1]

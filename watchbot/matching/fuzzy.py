@@ -29,6 +29,8 @@ REST = 10
 STRANGE = 12
 # Names that share the same two exact words at the same distance: more of them are not looked through.
 CROWD = 16
+# After so many guesses in one field no more are looked for.
+MOST_HITS = 256
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Shape = TypeVar("_Shape", int, tuple[int, int])
@@ -144,8 +146,11 @@ class FuzzyIndex:
             guesses = {token: found for token in strange if (found := self._candidates(token))}
             if guesses:
                 for place, token in enumerate(tokens):
-                    for name in guesses.get(token, ()):
-                        self._around(tokens, place, name, hits)
+                    if token in guesses:
+                        for name in guesses[token]:
+                            self._around(tokens, place, name, hits)
+                        if len(hits) > MOST_HITS:
+                            break
         anchors = self._anchors.keys() & present
         if anchors:
             self._by_anchor(tokens, anchors, hits)
@@ -237,6 +242,8 @@ class FuzzyIndex:
                     continue
                 for hole in self._pairs.get((token, offset, tokens[other]), ()):
                     start = place - hole.anchor
+                    if len(hits) > MOST_HITS:
+                        return
                     if start >= 0 and hole.fits(tuple(tokens[start : start + len(hole.name)])):
                         self._note(hits, start, hole.name)
 

@@ -7,11 +7,13 @@ tokens as characters, and nearly none of them matters: the windows around the pl
 import re
 
 from watchbot.matching.terms import Entry
-from watchbot.text.tokens import is_single, spaced_words
+from watchbot.text.tokens import is_single
 
-# What is split before and after a place where a term may begin. A lexicon with longer terms has every text split.
-BEFORE = 16
-AFTER = 48
+# What is split before a place where a term may begin, and after the end of the longest term.
+BEFORE = 6
+BEYOND = 14
+# A lexicon with longer terms has every text split.
+LONGEST = 120
 # So many places of one beginning are looked at in one field.
 PER_HEAD = 200
 # What may stand between two characters of a name.
@@ -21,7 +23,7 @@ _GAPS = frozenset(" \n\t-_\u00b7")
 class Heads:
     """The beginnings of all terms; those of removed terms stay, they cost little."""
 
-    __slots__ = ("_chars", "_lone", "_pairs", "_pattern", "long")
+    __slots__ = ("_chars", "_lone", "_pairs", "_pattern", "single", "word")
 
     def __init__(self) -> None:
         """No terms."""
@@ -29,16 +31,18 @@ class Heads:
         self._pairs: set[str] = set()
         self._lone: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
-        self.long = False  # whether a term does not fit the windows
+        # How far the longest term reaches that begins with such a character, and with a word.
+        self.single = 2 * BEYOND
+        self.word = 2 * BEYOND
 
     def add(self, entry: Entry) -> None:
         """Know the beginning of one more term."""
         tokens = entry.tokens
-        if len(tokens) > AFTER // 4 and sum(map(len, tokens)) + len(tokens) > AFTER - BEFORE:
-            self.long = True
-        first = tokens[0]
+        first, reach = tokens[0], len(entry.base) + len(tokens) + BEYOND
         if first.isascii() or not is_single(first):
+            self.word = max(self.word, reach)
             return
+        self.single = max(self.single, reach)
         if first not in self._chars:
             self._chars.add(first)
             self._pattern = None
@@ -66,20 +70,31 @@ class Heads:
         return found
 
 
-def windows(text: str, places: list[int]) -> list[tuple[int, int]]:
-    """What to split around the places, in order; no word of a spaced script is cut in two."""
-    out: list[tuple[int, int]] = []
-    size, end, begin = len(text), -1, 0
-    for place in places:
-        if place + AFTER <= end + AFTER // 2:
-            continue
-        first, last = max(0, place - BEFORE), min(size, place + AFTER)
-        if first > end and end >= 0:
-            out.append((begin, _right(text, end)))
-            end = -1
-        if end < 0:
-            begin = _left(text, first)
-        end = last
-    if end >= 0:
-        out.append((begin, _right(text, end)))
-    return out
+def windows(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What to split: around each (place, how far a term may reach from there), in order, without halves of words."""
+    size = len(text)
+    merged: list[tuple[int, int]] = []
+    for place, reach in places:
+        first, last = max(0, place - BEFORE), min(size, place + reach)
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        else:
+            merged.append((first, last))
+    return [_trimmed(text, first, last) for first, last in merged]
+
+
+def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
+    """A window without a part of a word at its edges."""
+    while first < last and first > 0 and _inside(text, first):
+        first += 1
+    while first < last < len(text) and _inside(text, last):
+        last -= 1
+    return first, last
+
+
+def _inside(text: str, at: int) -> bool:
+    """Whether one word of a spaced script goes on over this place."""
+    left, right = text[at - 1], text[at]
+    if "\u3400" <= left <= "\u9fff" or "\u3400" <= right <= "\u9fff":
+        return False
+    return left.isalnum() and right.isalnum() and not is_single(left) and not is_single(right)

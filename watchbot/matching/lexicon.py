@@ -9,6 +9,7 @@ remaining tokens are compared. Adding and removing touch one path.
 from collections.abc import Iterable
 from typing import Union
 
+from watchbot.matching.heads import Heads
 from watchbot.matching.terms import Entry
 
 BUCKET = 6
@@ -32,14 +33,16 @@ class Branch:
 class Lexicon:
     """Finds all terms in a list of tokens at once."""
 
-    __slots__ = ("root",)
+    __slots__ = ("heads", "root")
 
     def __init__(self) -> None:
         """Empty."""
         self.root: dict[str, Node] = {}
+        self.heads = Heads()
 
     def add(self, entry: Entry) -> None:
         """Enter one term."""
+        self.heads.add(entry)
         nodes, depth = self.root, 1
         while True:
             token = entry.tokens[depth - 1]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from watchbot.matching import exclude, queries
 from watchbot.matching.exact import Found, check, code_after, joined, locate
 from watchbot.matching.guesses import Guesses
+from watchbot.matching.heads import LONGEST, PER_HEAD
 from watchbot.matching.level import judge
 from watchbot.matching.lexicon import Lexicon
 from watchbot.matching.resources import Resources, load
@@ -20,11 +21,13 @@ from watchbot.model.item import Item
 from watchbot.model.match import Match, NearMiss, Span
 from watchbot.model.watch import Kind, Level, Watch, Watchlist
 from watchbot.text.fold import fold
-from watchbot.text.tokens import split
+from watchbot.text.tokens import split, words
 
 # So many hits of one term are looked at in one field, so that no page can make matching slow.
 PER_TERM = 64
 MOST_SPANS = 200
+# From so many places in a field on, each two words in a row are looked at only so often.
+MANY = 500
 MOST_DULL = 100_000
 MENTIONED = "only mentioned, and the watch asks for main subjects"
 UNTRUE = "the query as a whole is not true of this item"
@@ -184,7 +187,7 @@ class Matcher:
         hits: list[Found] = []
         asked: dict[Record, Found] = {}
         for scan in scans:
-            places, guesses = self._bright(scan.tokens)
+            places, guesses = self._places(scan)
             if not places and "#" not in scan.folded.text:
                 continue
             for found in self._candidates(scan, places):
@@ -213,6 +216,20 @@ class Matcher:
                 miss(first, UNTRUE)
         return hits
 
+    def _places(self, scan: Scan) -> tuple[list[int], bool]:
+        """The token places of a field where a term or a guess may begin, and whether a guess may."""
+        heads = self._lexicon.heads
+        if max(heads.single, heads.word) > LONGEST or not scan.crowded():
+            return self._bright(scan.tokens)
+        text = scan.folded.text
+        found = words(text)
+        bright, guessed = self._bright([word for word, _at in found])
+        at = [(place, heads.single) for place in heads.find(text)]
+        at += [(found[place][1], heads.word) for place in bright]
+        if bright:
+            at.sort()
+        return (scan.narrow(at) if at else []), guessed
+
     def _bright(self, tokens: list[str]) -> tuple[list[int], bool]:
         """The places where a term or a guess may begin, and whether a guess may."""
         dull = self._dull
@@ -227,6 +244,8 @@ class Matcher:
             if len(dull) > MOST_DULL:
                 dull.clear()
             dull |= newly
+        if len(places) > MANY:
+            places = _few_of_each(tokens, places)
         return places, bool(guessed)
 
     def _candidates(self, scan: Scan, places: list[int]) -> list[Found]:
@@ -289,6 +308,19 @@ def _owner(miss: NearMiss) -> tuple[str, str]:
 def _own_keys(watch: Watch) -> set[str]:
     """Everything a watch goes by."""
     return {_key(name) for name in (watch.id, watch.label, watch.company, *watch.names, *watch.aliases)}
+
+
+def _few_of_each(tokens: list[str], places: list[int]) -> list[int]:
+    """The first places of every two tokens in a row: what a page says a thousand times is found often enough."""
+    counts: dict[tuple[str, ...], int] = {}
+    kept: list[int] = []
+    for place in places:
+        pair = tuple(tokens[place : place + 2])
+        count = counts.get(pair, 0)
+        if count < PER_HEAD:
+            counts[pair] = count + 1
+            kept.append(place)
+    return kept
 
 
 def _at_most(pairs: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:

@@ -47,7 +47,10 @@ def _evaluate(query: Query, queried: dict[QueryTerm, tuple[Entry, ...]], scans: 
             hits = known[term] = []
             fields = [scans[term.field]] if term.field in scans else [] if term.field else list(scans.values())
             for scan in fields:
+                present = scan.present()
                 for entry in queried[term]:
+                    if entry.tokens[0] not in present:
+                        continue
                     for place in scan.places(entry.tokens)[:PLACES]:
                         one = locate(entry, scan, place)
                         if not check(one):

@@ -1,13 +1,14 @@
 """One field of an item, folded and cut into tokens; everything else about it is worked out at the first hit."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from watchbot.matching import masks
+from watchbot.matching.heads import windows
 from watchbot.matching.suffixes import PREFIX_TOKENS, SUFFIX_TOKENS
 from watchbot.text import words
 from watchbot.text.fold import Folded, fold
-from watchbot.text.tokens import is_cjk, is_single, split
+from watchbot.text.tokens import is_cjk, is_single, split, split_part
 
 _AROUND_SUFFIX = re.compile(r"[\s,.&·(/-]{0,6}")
 # Folding leaves `|` of `<`, of either width.
@@ -24,6 +25,8 @@ for _form in SUFFIX_TOKENS:
 # So many tokens of a field are found one by one; whoever asks for more gets all places up to there.
 _SINGLY = 8
 _TRIES = 8
+# A field is cut only in places from so many characters on.
+_SHORT = 64
 
 
 class Scan:
@@ -35,37 +38,70 @@ class Scan:
         "_first",
         "_looks",
         "_masks",
+        "_narrow",
+        "_present",
         "_sentence",
         "_starts",
+        "_tokens",
         "field",
         "folded",
-        "tokens",
     )
 
     def __init__(self, field: str, text: str) -> None:
-        """Fold and split; nothing more."""
+        """Fold; nothing more."""
         self.field = field
         self.folded: Folded = fold(text)
-        self.tokens: list[str] = split(self.folded.text)
+        self._tokens: list[str] | None = None
+        self._narrow = False
         self._starts: list[int] = []  # of the first tokens, as far as anyone asked
         self._first: dict[int, int] = {}  # of single tokens, found directly
         self._masks: list[tuple[int, int]] | None = None
-        self._by_token: dict[str, list[int]] | None = None
+        self._by_token: dict[str, list[int]] = {}
+        self._present: frozenset[str] | None = None
         self._sentence = -1
         self._looks = 0
         self._broken: dict[int, int] = {}  # places of words that a line's end breaks: how much longer they are there
-        if "-\n" in self.folded.text:
-            self._mend()
 
-    def _mend(self) -> None:
-        """Join the words that a hyphen breaks at the end of a line: "Fox-\\nconn". A second half that is a word stays."""
+    @property
+    def tokens(self) -> list[str]:
+        """The tokens: all of them, or those near the places that `narrow` was given."""
+        if self._tokens is None:
+            self._split()
+        return self._tokens or []
+
+    def _split(self) -> None:
+        """Cut the whole field."""
+        self._tokens = split(self.folded.text)
+        if "-\n" in self.folded.text:
+            self._mend(self._tokens)
+
+    def crowded(self) -> bool:
+        """Whether the field is long and mostly of scripts without spaces: it has more tokens than can matter."""
+        return self.folded.wide and len(self.folded.text) >= _SHORT and "-\n" not in self.folded.text
+
+    def narrow(self, places: list[tuple[int, int]]) -> list[int]:
+        """Cut only around (place, reach) in the folded text; gives the token places that stand there.
+
+        `places`, later, looks through the whole field all the same.
+        """
+        text, tokens, starts = self.folded.text, list[str](), list[int]()
+        for first, last in windows(text, places):
+            split_part(text, first, last, tokens, starts)
+        self._tokens, self._starts, self._narrow = tokens, starts, True
+        found = [bisect_left(starts, place) for place, _reach in places]
+        return [
+            at for at, (place, _reach) in zip(found, places, strict=True) if at < len(starts) and starts[at] == place
+        ]
+
+    def _mend(self, all_tokens: list[str]) -> None:
+        """Join the words that a hyphen breaks at the end of a line: "Fox-\\nconn". A second half of its own stays."""
         text = self.folded.cased
         known = words.load()
         breaks = {found.start(): found for found in _BROKEN.finditer(text) if found[2] not in known}
         if not breaks:
             return
-        at, tokens, joined = 0, [], None
-        for token in self.tokens:
+        at, tokens, joined = 0, list[str](), None
+        for token in all_tokens:
             at = self.folded.text.index(token, at)
             if joined is not None and at == joined.start(2):
                 tokens[-1] += token
@@ -75,7 +111,7 @@ class Scan:
                 self._starts.append(at)
             joined = breaks.get(at)
             at += len(token)
-        self.tokens = tokens
+        self._tokens = tokens
 
     def start(self, place: int) -> int:
         """Where the token at `place` starts in the folded text."""
@@ -150,17 +186,34 @@ class Scan:
         around = text[left : right if right >= 0 else len(text)]
         return "@" in around or "/" in around or "." in around[:-1]
 
+    def present(self) -> frozenset[str]:
+        """All tokens of the field, each once; from here on the whole field is cut."""
+        if self._present is None:
+            if self._narrow:
+                self._narrow, self._starts, self._first = False, [], {}
+                self._split()
+            self._present = frozenset(self.tokens)
+        return self._present
+
     def places(self, tokens: tuple[str, ...]) -> list[int]:
         """Every place where these tokens stand in a row."""
-        if self._by_token is None:
-            self._by_token = {}
-            for place, token in enumerate(self.tokens):
-                self._by_token.setdefault(token, []).append(place)
-        found = self._by_token.get(tokens[0], [])
+        if tokens[0] not in self.present():
+            return []
+        found = self._by_token.get(tokens[0])
+        if found is None:
+            found = self._by_token[tokens[0]] = self._all(tokens[0])
         size = len(tokens)
         if size == 1:
             return found
         return [place for place in found if tuple(self.tokens[place : place + size]) == tokens]
+
+    def _all(self, token: str) -> list[int]:
+        """Every place of one token that stands there."""
+        found, tokens, at = list[int](), self.tokens, -1
+        for _ in range(tokens.count(token)):
+            at = tokens.index(token, at + 1)
+            found.append(at)
+        return found
 
     def after_suffix(self, last: int) -> int:
         """The token place after the legal suffix that follows token place `last` (exclusive end); `last` if none."""

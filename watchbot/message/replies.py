@@ -10,7 +10,7 @@ from watchbot.message.parts import escape
 from watchbot.message.words import count, listed, say
 from watchbot.model.watch import Watch, Watchlist
 
-COMMANDS = ("watch", "unwatch", "list", "help", "start")
+COMMANDS = ("watch", "unwatch", "list", "story", "help", "start")
 # Commands of the contract that later parts build; /sub, /unsub, /sources are other names of known ones.
 LATER = (
     "alias",
@@ -21,7 +21,6 @@ LATER = (
     "unmute",
     "quiet",
     "why",
-    "story",
     "feeds",
     "add",
     "export",
@@ -114,6 +113,33 @@ def unknown_watch(language: str, name: str, nearest: Sequence[str]) -> str:
     if not nearest:
         return say(language, "unknown_watch", name=_shown(name))
     return say(language, "unknown_watch_near", name=_shown(name), nearest=_bold(language, nearest))
+
+
+def story_ask(language: str) -> str:
+    """To /story that answers nothing known."""
+    return say(language, "story_ask")
+
+
+def story_view(language: str, members: Sequence[tuple[int, str, str, str]]) -> str:
+    """The items of a story: number, headline, source and why it stands there ("" for the first)."""
+    out = [say(language, "story_title", items=count(language, "item", len(members)))]
+    for number, headline, source, because in members:
+        out.append(say(language, "story_line", number=number, headline=_shown(headline), source=_shown(source)))
+        why = because or say(language, "story_opened")
+        out.append(say(language, "story_because", because=escape(clean(why))))
+    if len(members) > 1:
+        out.append(say(language, "story_split"))
+    return "\n".join(out)
+
+
+def story_split(language: str, headline: str) -> str:
+    """An item was split off."""
+    return say(language, "story_done", headline=_shown(headline))
+
+
+def story_no_such(language: str, number: str) -> str:
+    """No item of this number can be split off."""
+    return say(language, "story_no_such", number=_shown(number))
 
 
 def unknown_command(language: str, command: str, nearest: str = "") -> str:

@@ -12,6 +12,7 @@ class Reason(Enum):
     RELATED = "related"
     CORRECTION = "correction"
     AFTER_SILENCE = "after_silence"
+    SPLIT = "split"
     DIGEST_DUE = "digest_due"
     WAITED_FOR_OWNER = "waited_for_owner"
     ALREADY_TOLD = "already_told"
@@ -37,6 +38,7 @@ _TELLS = frozenset(
         Reason.RELATED,
         Reason.CORRECTION,
         Reason.AFTER_SILENCE,
+        Reason.SPLIT,
         Reason.DIGEST_DUE,
         Reason.WAITED_FOR_OWNER,
     }

@@ -109,6 +109,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """What a person said about two items (title, body, url, source each): `same` event or not."""
+
+    one: dict[str, str]
+    other: dict[str, str]
+    same: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ChatWatch:
     """A watch made in a chat."""
 

@@ -68,13 +68,13 @@ class Watch:
     context: tuple[str, ...] = ()
     query: str = ""
     company: str = ""
-    unsafe: tuple[str, ...] = ()
     options: Options = Options()
     priority: Priority = Priority.NORMAL
     deliver: str | None = None
     mentions: str | None = None
     updates: str | None = None
     line: int = 0
+    unsafe: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

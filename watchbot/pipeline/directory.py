@@ -12,7 +12,7 @@ from watchbot.matching.matcher import Matcher
 from watchbot.model.item import Item
 from watchbot.model.match import Match, NearMiss
 from watchbot.model.records import ChatWatch, SourceSpec
-from watchbot.model.settings import Settings
+from watchbot.model.settings import NamedChat, Settings
 from watchbot.model.watch import Watch, Watchlist
 from watchbot.pipeline.naming import Naming
 from watchbot.ports.store import Tx
@@ -123,7 +123,7 @@ class Directory:
     def view(self, chat: str, watchlist: Watchlist | None = None) -> ChatView:
         """How a chat reads: what was set in it wins, then its named entry, the watchlist, the defaults."""
         said = self._chat_settings.get(chat, {})
-        named = next((entry for entry in self.settings.chats if self.resolve(entry.id) == chat), None)
+        named = self.named(chat)
         defaults = self.settings.defaults
 
         def first(setting: str, default: str) -> str:
@@ -131,6 +131,10 @@ class Directory:
             return next((choice for choice in choices if choice), default)
 
         return ChatView(first("language", defaults.language), first("timezone", defaults.timezone))
+
+    def named(self, chat: str) -> NamedChat | None:
+        """The entry of `chats:` for a chat key."""
+        return next((entry for entry in self.settings.chats if self.resolve(entry.id) == chat), None)
 
     def _put(self, watchlist: Watchlist) -> None:
         self.watchlists[watchlist.key] = watchlist

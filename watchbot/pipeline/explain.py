@@ -10,6 +10,7 @@ from watchbot.model.match import Match, NearMiss
 from watchbot.model.reason import Reason
 from watchbot.model.records import Decision, SourceRow
 from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.splitting import members
 from watchbot.ports.store import Tx
 from watchbot.stories.decide import Facts, decide
 from watchbot.stories.keys import identity_keys
@@ -27,13 +28,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One item's fate. `stage` is where it ends: match, source, told-before, baseline or told."""
+    """One item's fate. `stage` is where it ends: match, source, told before, baseline or told. `story` says, for a
+    known item, with what it stands in one story and why."""
 
     item: Item
     known: int | None
     matches: tuple[Match, ...]
     near_misses: tuple[NearMiss, ...]
     verdicts: tuple[Verdict, ...]
+    story: tuple[str, ...] = ()
 
     @property
     def stage(self) -> str:
@@ -68,7 +71,19 @@ def explain(directory: Directory, item: Item, source: SourceRow | None = None, t
     verdicts = [
         _verdict(directory, chat, found, source, keys, tx, stored) for chat, found in _by_chat(directory, matches)
     ]
-    return Explanation(item, known, tuple(matches), tuple(directory.near_misses(item)), tuple(verdicts))
+    near = tuple(directory.near_misses(item))
+    return Explanation(item, known, tuple(matches), near, tuple(verdicts), _story(tx, known))
+
+
+def _story(tx: Tx | None, known: int | None) -> tuple[str, ...]:
+    """The other items of a known item's story, and why they stand together."""
+    stored = tx.items.get(known) if tx and known is not None else None
+    if tx is None or stored is None or stored.story is None:
+        return ()
+    found = members(tx, stored.story)
+    return tuple(
+        f"{one.number}. {one.headline}{f': {one.because}' if one.because else ''}" for one in found if len(found) > 1
+    )
 
 
 def _by_chat(directory: Directory, matches: list[Match]) -> list[tuple[str, list[Match]]]:

@@ -125,11 +125,12 @@ def _take_known(tx: Tx, telling: Telling, seen: Seen, taken: Taken) -> None:
     if edited:
         tx.items.update(seen.found, item, seen.keys)
     if further or edited:
-        baseline = _in_baseline(source) or (stored.baseline and source.spec.kind == "feed")
         shown = item if edited else stored.item
         _count(
             taken,
-            telling.tell(Arrival(seen.found, shown, seen.keys, source, seen.now, stored.story, baseline, known=True)),
+            telling.tell(
+                Arrival(seen.found, shown, seen.keys, source, seen.now, stored.story, _in_baseline(source), known=True)
+            ),
         )
     if further and stored.story is not None:
         report = Report(source.spec.name, item.title, item.url, item.published or seen.now)

@@ -77,6 +77,19 @@ class Telling:
         told = [self._decide_chat(arrival, chat, found, alerts, placed) for chat, found in by_chat.items()]
         return len(matches), sum(told)
 
+    def split(self, arrival: Arrival, chats: frozenset[str]) -> None:
+        """Open a story of its own for an item of another one, and tell these chats, who only saw it folded in."""
+        matches = self._directory.match(arrival.item)
+        entities = self._directory.naming.companies_in(matches)
+        name = arrival.source.spec.name
+        placed = self._placer.split(arrival.item, arrival.id, name, arrival.seen, entities)
+        arrival = replace(arrival, story=placed.story)
+        for chat, found in self._by_chat(arrival, matches).items():
+            if chat in chats:
+                self._alert(arrival, chat, found, Reason.SPLIT, [], quiet=False)
+                for match in found:
+                    self._note(arrival, chat, match, Reason.SPLIT)
+
     def name_source(self, story: int, report: Report) -> None:
         """A further source carried a told item: the first message of every chat is edited to name it."""
         for alert in self._tx.alerts.of_story(story):
@@ -124,7 +137,7 @@ class Telling:
             verdict=placed.verdict if placed else None,
             new_watch=bool(mine) and not labels <= {name for alert in mine for name in alert.card.watches},
             loud_again=placed.loud_again if placed else "",
-            updates=self._updates(matches),
+            updates=self._updates(chat, matches),
             follow_ups=sum(alert.reason is Reason.RELATED for alert in mine),
         )
         reason = decide(facts)
@@ -184,8 +197,11 @@ class Telling:
             delivery = replace(first.delivery, body=body, form=Form.HTML, alert=None, part=part, silent=silent)
             self._tx.outbox.queue(replace(delivery, reply_to=None), self._now)
 
-    def _updates(self, matches: list[Match]) -> str:
-        """The promptest setting of all matching watches."""
+    def _updates(self, chat: str, matches: list[Match]) -> str:
+        """The chat's own entry decides, else the promptest setting of all matching watches."""
+        named = self._directory.named(chat)
+        if named and named.updates:
+            return named.updates
         wishes = set()
         for match in matches:
             watch = self._directory.watch(match.watchlist, match.watch)

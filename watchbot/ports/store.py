@@ -20,6 +20,7 @@ from watchbot.model.records import (
     Decision,
     ItemSource,
     Lease,
+    Pair,
     PollResult,
     SourceRow,
     SourceSpec,
@@ -112,6 +113,18 @@ class Stories(Protocol):
 
     def items(self, story: int) -> list[int]:
         """Item ids of a story in order of arrival."""
+        ...
+
+    def split(self, item_id: int, at: datetime) -> int:
+        """Take an item out of its story into one of its own; gives the new story."""
+        ...
+
+    def add_pair(self, one: Item, other: Item, same: bool, at: datetime) -> None:
+        """Remember what a person said about two items."""
+        ...
+
+    def pairs(self) -> list[Pair]:
+        """Everything people said about pairs of items, oldest first."""
         ...
 
 
@@ -323,6 +336,19 @@ class Machine(Protocol):
         ...
 
 
+class Retention(Protocol):
+    """What is old goes; keys outlive their items."""
+
+    def forget_told(self, before: datetime) -> int:
+        """Drop told-keys, and identity keys of items that are gone, from before this time."""
+        ...
+
+    def forget_items(self, before: datetime, matched: bool, limit: int) -> int:
+        """Drop up to `limit` items first seen before this time, those with or those without a match; gives how
+        many. One whose alert has not left yet stays."""
+        ...
+
+
 class Tx(Protocol):
     """One transaction's repositories."""
 
@@ -342,6 +368,8 @@ class Tx(Protocol):
     def chats(self) -> Chats: ...
     @property
     def machine(self) -> Machine: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
 class Store(Protocol):

@@ -5,7 +5,7 @@ from typing import Any
 
 from watchbot.model.watch import Case, Options, Priority, Watch
 
-_LISTS = ("names", "aliases", "tickers", "keywords", "exclude", "context")
+_LISTS = ("names", "aliases", "tickers", "keywords", "exclude", "context", "unsafe")
 _WORDS = ("query", "company")
 _CHOICES = ("deliver", "mentions", "updates")
 

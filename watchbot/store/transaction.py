@@ -9,6 +9,7 @@ from watchbot.store.chats import SqlChats
 from watchbot.store.items import SqlItems
 from watchbot.store.machine import SqlMachine
 from watchbot.store.outbox import SqlOutbox
+from watchbot.store.retention import SqlRetention
 from watchbot.store.shelf import SqlShelf
 from watchbot.store.sources import SqlSources
 from watchbot.store.stories import SqlStories
@@ -60,3 +61,8 @@ class SqlTx:
     def machine(self) -> SqlMachine:
         """Offsets, leases, files."""
         return SqlMachine(self.connection)
+
+    @cached_property
+    def retention(self) -> SqlRetention:
+        """What is old goes."""
+        return SqlRetention(self.connection)

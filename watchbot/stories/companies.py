@@ -11,8 +11,6 @@ from watchbot.text import words
 from watchbot.text.fold import Folded, fold
 from watchbot.text.tokens import is_single, split, starts
 
-_MARKET_WORDS = frozenset({"group", "the"})
-
 
 @dataclass(slots=True)
 class _Node:

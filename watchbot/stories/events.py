@@ -31,7 +31,8 @@ _BACK = re.compile(
     r"\b(?:(?:at|during|throughout|after|from|on the sidelines of|told|opened|closed|attended) the "
     rf"(?:\w+ |two-day |three-day )?(?:event|gathering|venue|{_NOUNS})|on (?:the same )?stage|the event's|attendees|"
     r"(?:the )?(?:second|third|final|opening|closing) day of the|from the podium)\b"
-    r"|(?:活動|活动|會|会|大會|大会|展)(?:中|上|場|场|期間|期间)|現場|现场|同場|同场|會後|会后|場邊|场边",
+    r"|(?:活動|活动|大會|大会|展會|展会|論壇|论坛|峰會|峰会)(?:中|上|現場|现场|場|场|期間|期间)|(?:在|於|于|，|。|^)(?:會|会)[中上]"
+    r"|展[區区場场]|現場|现场|同場|同场|會後|会后|場邊|场边",
     re.IGNORECASE,
 )
 

@@ -55,6 +55,15 @@ class Placer:
         self._remember(arrival, placed)
         return placed
 
+    def split(
+        self, item: Item, item_key: ItemKey, source: str, at: datetime, entities: frozenset[str] = frozenset()
+    ) -> Placement:
+        """Give an item that stood in the wrong story one of its own."""
+        arrival = self._arrival(item, item_key, source, at, entities)
+        placed = self._open(arrival, None)
+        self._remember(arrival, placed)
+        return placed
+
     def _arrival(self, item: Item, key: ItemKey, source: str, at: datetime, entities: frozenset[str]) -> Arrival:
         column = is_column(item.title)
         words = words_of(item, self._tagger, COLUMN if column else None)
@@ -201,7 +210,7 @@ class Placer:
 
 def readable(term: str) -> str:
     """A term as a reader may see it."""
-    return term.lstrip("@~").replace("*", "…")
+    return term.lstrip("@~").removeprefix("watch:").replace("*", "…")
 
 
 def _measured(vector: dict[str, float], profile: Profile, centre: dict[str, float], pair: Pair, more: float) -> _Best:

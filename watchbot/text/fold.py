@@ -73,6 +73,9 @@ _ALONE = {
 # Up to so many kinds of changing characters are replaced kind by kind, which is faster than asking for each character.
 _FEW = 24
 _KEPT = 32
+# What stands for more characters than this (whole phrases in one) stays: it is no name, and would swell the text.
+_LONGEST = 6
+_WIDE = 1.7  # bytes a character
 _MARK_AT = re.compile(f"[{_MARKS}]")
 _DROPPED = re.compile(f"[{_MARKS}{_GONE}]+")
 
@@ -93,7 +96,7 @@ def _expand(char: str) -> str:
     plain = unicodedata.normalize("NFKC" if kana else "NFKD", char)
     if not kana:
         plain = "".join(c for c in plain if not _MARK_AT.match(c)) or char
-    if plain != char:
+    if plain != char and len(plain) <= _LONGEST:
         return "".join(map(_expand, plain))
     simple = han.load().get(ord(char))
     return chr(simple) if simple is not None else char
@@ -157,16 +160,50 @@ def _changing() -> re.Pattern[str]:
 _ASCII_ODD = re.compile(_MARKUP)
 
 
+@cache
+def _lists() -> tuple[list[int], list[int]]:
+    """The same for the first plane as lists, which `str.translate` is faster with than with a mapping.
+
+    In the second one everything that does not fold one to one, and whatever may begin markup, is 0.
+    """
+    plain = list(range(0x10000))
+    for point, simple in han.load().items():
+        if point < 0x10000:
+            plain[point] = simple
+    flagged = plain.copy()
+    for first, last in ((0, 0x80), *_CHANGING, *_ALSO_CHANGING):
+        for point in range(first, last):
+            folded = _expand(chr(point))
+            plain[point] = flagged[point] = ord(folded) if len(folded) == 1 else point
+            if len(folded) != 1:
+                flagged[point] = 0
+    flagged_too = re.compile(f"[&＆<{_MARKS}{_GONE}{_VOICED}]")
+    for point in range(0x10000):
+        if flagged_too.match(chr(point)):
+            flagged[point] = 0
+    return plain, flagged
+
+
 class Folded:
     """A folded text. `text` is in lower case, `cased` the same before; places map back to the original."""
 
-    __slots__ = ("_after", "_before", "_ends", "_pattern", "_source", "_starts", "cased", "original", "text")
+    __slots__ = ("_after", "_before", "_ends", "_pattern", "_source", "_starts", "cased", "original", "text", "wide")
 
     def __init__(
-        self, original: str, cased: str, text: str, pattern: re.Pattern[str] | None = None, source: str = ""
+        self,
+        original: str,
+        cased: str,
+        text: str,
+        pattern: re.Pattern[str] | None = None,
+        source: str = "",
+        wide: bool = False,
     ) -> None:
-        """`pattern` found the runs that were replaced in `source`, or the original; without one nothing moved."""
+        """`pattern` found the runs that were replaced in `source`, or the original; without one nothing moved.
+
+        `wide`: most characters are of scripts without spaces.
+        """
         self._source = source
+        self.wide = wide or (pattern is not None and _is_wide(text))
         self.original = original
         self.cased = cased
         self.text = text
@@ -224,11 +261,23 @@ def fold(text: str) -> Folded:
         if "&" not in text and "<" not in text:
             return Folded(text, text, text.lower())
         return _replace(text, _ASCII_ODD)
+    if _is_wide(text):
+        cased = text.translate(_lists()[1])
+        if "\0" not in cased:
+            return Folded(text, cased, _lower(cased), wide=True)
     quick, full = _odd()
     if quick.search(text) is None:
         cased = _one_to_one(text)
         return Folded(text, cased, _lower(cased))
     return _replace(text, full)
+
+
+def _is_wide(text: str) -> bool:
+    """Whether most characters are of the first plane and beyond Latin: so many change that all are looked up."""
+    size = len(text)
+    if text.isascii() or len(text.encode("utf-8", "replace")) < _WIDE * size:
+        return False
+    return len(text.encode("utf-16-le", "replace")) == 2 * size
 
 
 def _lower(cased: str) -> str:
@@ -295,6 +344,8 @@ def _one_to_one(text: str) -> str:
         text = text.replace("<", "|")
     if text.isascii():
         return text
+    if _is_wide(text):
+        return text.translate(_lists()[0])
     kinds = set(_changing().findall(text))
     table = _table()
     if len(kinds) > _FEW:

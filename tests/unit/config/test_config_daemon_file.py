@@ -321,11 +321,10 @@ def test_inactive_keys_are_named_once_and_only_where_they_ask_for_something(writ
     )
     assert [note.split(":")[0] for note in found.notes] == [
         "telegram.access",
-        "retention",
         "watchlist.deliver",
         "watch.deliver",
     ]
-    assert found.notes[2] == "watchlist.deliver: digest is not yet active: alerts come at once"
+    assert found.notes[1] == "watchlist.deliver: digest is not yet active: alerts come at once"
 
 
 def test_the_same_folder_with_another_file(write):

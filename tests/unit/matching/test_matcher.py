@@ -358,3 +358,19 @@ def test_nothing_watched_and_nothing_said() -> None:
     assert Matcher().match(Item("1", "Foxconn", "x")) == []
     assert matcher(HON_HAI).match(Item("1", "", "")) == []
     assert matcher(Watch("e", "e", names=("", "!!!"))).match(Item("1", "!!!", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "unsafe", "text", "found"),
+    [
+        ("美的集團", "美的", "完美的一天", []),
+        ("美的集團", "美的", "美的集團擴產", ["美的集團"]),
+        ("Nasdaq, Inc.", "Nasdaq", "The Nasdaq fell", []),
+        ("Nasdaq, Inc.", "Nasdaq", "Nasdaq Inc said", ["Nasdaq Inc"]),
+        ("Linde plc", "LINDE", "Linde sang", []),
+        ("Linde plc", "", "Linde sang", ["Linde"]),
+    ],
+)
+def test_no_name_is_cut_down_to_an_unsafe_one(name: str, unsafe: str, text: str, found: list[str]) -> None:
+    watch = Watch("a", "a", names=(name,), unsafe=(unsafe,) if unsafe else ())
+    assert texts(watch, text) == found

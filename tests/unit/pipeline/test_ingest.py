@@ -35,11 +35,13 @@ def test_the_first_poll_is_stored_and_not_told(office: Office) -> None:
     assert office.take("Wire", news(3, "Foxconn hires")).told == 2
 
 
-def test_what_stood_in_a_baseline_is_told_when_a_person_drops_it(office: Office) -> None:
+@pytest.mark.parametrize(("source", "told"), [("Inbox", 2), ("Post", 3)])
+def test_what_stood_in_a_baseline_is_told_when_it_comes_as_new(office: Office, source: str, told: int) -> None:
     body = "Foxconn opened a plant in Kaohsiung on Friday."
     office.take("Wire", Item("g", "", body), baseline=True)
-    assert office.take("Post", Item("h", "", body)).told == 0
-    assert office.take("Inbox", Item("i", "", body)).told == 2
+    assert office.take("Wire", Item("g", "", body)).told == 0
+    assert office.take(source, Item("h", "", body)).told == told
+    assert office.take(source, Item("h", "", body)).told == 0
 
 
 @pytest.mark.parametrize(

@@ -96,3 +96,18 @@ def test_tokens_of_mixed_scripts() -> None:
 def test_tokens_of_plain_english() -> None:
     text = "the chip maker -- at&t's\n\tX_y"
     assert split(text.lower()) == ["the", "chip", "maker", "at", "t", "s", "x", "y"]
+
+
+def test_code_is_no_text() -> None:
+    folded = fold("<p>one</p><script>var two = 1;</script>three<STYLE>.four {}</style >five")
+    assert [word for word in ("one", "two", "three", "four", "five") if word in folded.text] == ["one", "three", "five"]
+    at = folded.text.index("five")
+    assert folded.original[slice(*folded.span(at, at + 4))] == "five"
+
+
+def test_code_that_is_never_closed_is_text() -> None:
+    assert "foxconn" in fold("how <script> works, by Foxconn, and </p> too").text
+
+
+def test_a_phrase_in_one_character_stays() -> None:
+    assert len(fold("\ufdfa" * 100).text) == 100

@@ -1,0 +1,111 @@
+"""Polling: a host that hangs holds up nobody else, and secrets are never stored."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from watchbot.clock import SystemClock
+from watchbot.daemon.feeds import A_HOST, Feeds, host_of
+from watchbot.model.errors import FetchError
+from watchbot.model.item import CutDocument, Item, RawDocument
+from watchbot.model.records import SourceSpec
+from watchbot.model.settings import FetchSettings, Settings
+from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.ingest import Ingest
+from watchbot.ports.fetcher import Fetched, FetchRequest, NotModified
+from watchbot.store import SqlStore, open_store
+from watchbot.text.secrets import without_secrets
+
+DUE = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+class Answers:
+    """A fetcher: one host hangs until it is let go, the others answer."""
+
+    def __init__(self) -> None:
+        """Nothing asked yet."""
+        self.asked: list[FetchRequest] = []
+        self.answered = asyncio.Event()
+        self.free = asyncio.Event()
+        self.at_once = 0
+        self.most = 0
+
+    async def fetch(self, request: FetchRequest) -> Fetched | NotModified:
+        """An empty feed, or a long wait."""
+        self.asked.append(request)
+        if "slow" in request.url:
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+            await self.free.wait()
+            self.at_once -= 1
+            raise FetchError("it took too long")
+        self.answered.set()
+        return Fetched(b"x", "text/xml", request.url)
+
+    async def close(self) -> None:
+        """Nothing open."""
+
+
+class OneItem:
+    """A cutter."""
+
+    async def cut(self, document: RawDocument) -> CutDocument:
+        """Always the same."""
+        return CutDocument((Item("1", "A bakery opens", ""),))
+
+    async def close(self) -> None:
+        """Nothing runs."""
+
+
+def feeds_over(store: SqlStore, answers: Answers, addresses: list[str], tmp_path: Path) -> Feeds:
+    """Feeds over a real database with these addresses, all due."""
+    settings = Settings(tmp_path, "", FetchSettings("t"))
+    specs = [SourceSpec(f"s{n}", "feed", without_secrets(address)) for n, address in enumerate(addresses)]
+    with store.write() as tx:
+        tx.sources.sync(specs, DUE)
+    ingest = Ingest(store, Directory(settings), SystemClock())
+    secrets = {without_secrets(address): (address, {}) for address in addresses}
+    return Feeds(store, answers, OneItem(), ingest, SystemClock(), "me", lambda: None, Random(1), secrets)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SqlStore:
+    """A database."""
+    return open_store(f"sqlite:///{tmp_path}/w.db")
+
+
+async def test_a_host_that_hangs_holds_up_nobody_else(store: SqlStore, tmp_path: Path) -> None:
+    answers = Answers()
+    slow = [f"https://slow.example/{n}" for n in range(80)]
+    feeds = feeds_over(store, answers, [*slow, "https://good.example/rss"], tmp_path)
+    while not answers.answered.is_set():
+        await feeds.tick()
+    assert answers.most == A_HOST
+    answers.free.set()
+    while len(answers.asked) < 81:
+        await feeds.tick()
+    assert answers.most == A_HOST
+    await feeds.stop()
+    store.close()
+
+
+async def test_the_whole_address_is_asked_and_never_stored(store: SqlStore, tmp_path: Path) -> None:
+    answers = Answers()
+    feeds = feeds_over(store, answers, ["https://me:hunter22@good.example/rss?key=abcdef"], tmp_path)
+    await feeds.poll_all()
+    await feeds.stop()
+    assert answers.asked[0].url == "https://me:hunter22@good.example/rss?key=abcdef"
+    with store.read() as tx:
+        (row,) = tx.sources.active()
+    assert row.ok_at is not None
+    store.close()
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("w.db*"))
+    assert b"hunter22" not in stored
+    assert b"abcdef" not in stored
+
+
+def test_hosts() -> None:
+    assert host_of("https://me:x@A.example:8443/rss") == "a.example:8443"
