@@ -46,7 +46,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     "T": re.compile(r"\d[0-9A-Z]\d[0-9A-Z]"),
     "KS": re.compile(r"\d{5}[0-9A-Z]"),
     "KQ": re.compile(r"\d{5}[0-9A-Z]"),
-    "": re.compile(r"[A-Z]{1,5}(\.[A-Z]{1,2})?"),
+    "": re.compile(r"[A-Z]{1,5}(\.[A-EKUW])?"),
 }
 _EUROPEAN = re.compile(r"[0-9A-Z]{1,8}(-[A-Z])?")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watchbot.catalogue import Company
+from watchbot.catalogue.keys import key
 from watchbot.message.codec import load
 from watchbot.message.roundup import unclaimed
 from watchbot.model.alert import Form, NewDelivery, Rank, State
@@ -64,7 +65,11 @@ def chat_watch(name: str, resolve: Resolve) -> Watch:
     names = tuple(dict.fromkeys((name, *company.safe_names())))
     if name in company.tickers:
         names = company.safe_names()
-    return Watch(id=company.id, label=company.name, names=names, tickers=company.tickers, company=company.id)
+    typed = key(name)
+    unsafe = tuple(entry.text for entry in company.names if not entry.safe and key(entry.text) != typed)
+    return Watch(
+        id=company.id, label=company.name, names=names, tickers=company.tickers, company=company.id, unsafe=unsafe
+    )
 
 
 def add_watches(tx: Tx, chat: str, text: str, resolve: Resolve, now: datetime) -> Added:

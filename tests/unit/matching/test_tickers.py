@@ -2,6 +2,7 @@
 
 import pytest
 
+from watchbot import catalogue
 from watchbot.matching.tickers import canonical, forms, market
 from watchbot.model.errors import InputError
 
@@ -158,3 +159,9 @@ def test_every_spaceless_form_reads_back() -> None:
         for form in forms(ticker).written:
             if form.isascii() and not form.startswith(("SH6", "EURONEXT:", "EURONEXT: ", "TSE")) and form != "BRKb.N":
                 assert canonical(form) == ticker, form
+
+
+def test_every_ticker_of_the_catalogue_can_be_watched() -> None:
+    tickers = [ticker for company in catalogue.load().companies() for ticker in company.tickers]
+    assert len(tickers) > 4000
+    assert [ticker for ticker in tickers if canonical(ticker) != ticker] == []
