@@ -138,7 +138,7 @@ class Telling:
             new_watch=bool(mine) and not labels <= {name for alert in mine for name in alert.card.watches},
             loud_again=placed.loud_again if placed else "",
             updates=self._updates(chat, matches),
-            follow_ups=sum(alert.reason is Reason.RELATED for alert in mine),
+            follow_ups=0 if arrival.item.document else sum(alert.reason is Reason.RELATED for alert in mine),
         )
         reason = decide(facts)
         if reason is Reason.NEW_SOURCE:

@@ -109,6 +109,14 @@ def test_five_blocks_of_one_page_are_one_roll_up_with_every_headline(office: Off
         assert words in sent[0].body
 
 
+def test_many_blocks_of_one_event_are_one_roll_up_too(office: Office) -> None:
+    said = ("racks", "a van", "robots", "trains", "tariffs", "a drone show", "satellites")
+    blocks = (block(n, f"At Foxconn Tech Day the company spoke about {what}.") for n, what in enumerate(said, 1))
+    office.take("Inbox", *blocks)
+    (sent,) = send_all(office, "7")
+    assert [what for what in said if what not in sent.body] == []
+
+
 def test_four_blocks_are_told_one_by_one(office: Office) -> None:
     office.take("Inbox", *(block(n, body) for n, body in enumerate(BLOCKS[:4], 1)))
     assert len(send_all(office, "7")) == 4
