@@ -161,3 +161,13 @@ def test_an_outage_is_counted_from_its_beginning(store: SqlStore) -> None:
         assert well is not None
         assert (well.failures, well.error, well.failing_since, well.ok_at) == (0, "", None, at(181))
         assert well.baseline_done
+
+
+def test_a_claim_lasts_while_its_holder_says_so(store: SqlStore) -> None:
+    with store.write() as tx:
+        tx.sources.sync([feed("A")], NOW)
+        assert len(tx.sources.claim_due(NOW, "one", 30, 9)) == 1
+        tx.sources.extend("one", at(60))
+        tx.sources.extend("other", at(600))
+        assert tx.sources.claim_due(at(45), "two", 30, 9) == []
+        assert len(tx.sources.claim_due(at(61), "two", 30, 9)) == 1

@@ -1,5 +1,7 @@
 """The user's path, with the daemon as a process: feeds and dropped pages in, alerts in chats and the terminal out."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.house import House
@@ -150,3 +152,29 @@ def test_the_same_on_postgresql(house: House, feeds: FeedServer, api: BotApiServ
     feeds.wait_for_request("/wire.xml", len(feeds.requests_of("/wire.xml")) + 2)
     assert len(boss.messages) == 1
     assert house.stop() == 0
+
+
+@pytest.mark.postgres
+def test_two_nodes_on_one_database_tell_once(
+    tmp_path: Path, feeds: FeedServer, api: BotApiServer, postgres_url: str
+) -> None:
+    wire = feeds.feed("/wire.xml", [])
+    boss = api.chat(1001)
+    nodes = [House(tmp_path / name) for name in ("one", "two")]
+    try:
+        for node in nodes:
+            node.configure({"Wire": wire}, api, chats="[owner]", admins="1001", database=postgres_url)
+            node.start()
+        feeds.wait_for_request("/wire.xml", 2)
+        feeds.add_item("/wire.xml", title="Foxconn opens a plant in Kaohsiung")
+        boss.expects("opens a plant in Kaohsiung", timeout=20)
+        feeds.wait_for_request("/wire.xml", len(feeds.requests_of("/wire.xml")) + 2)
+        assert len(boss.messages) == 1
+        nodes[0].kill()
+        feeds.add_item("/wire.xml", title="The chairman of Hon Hai retires after three decades")
+        boss.expects("chairman", timeout=60)
+        unmarked = [message for message in boss.messages if "possibly repeated" not in message.text]
+        assert len(unmarked) == 2
+    finally:
+        for node in nodes:
+            node.close()

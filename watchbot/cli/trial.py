@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,17 @@ def match(options: Namespace) -> int:
     lists = wiring.watchlists(Path(options.watchlist))
     matcher = wiring.matcher(lists)
     names = {watchlist.key: watchlist.name for watchlist in lists}
-    failed = False
+
+    def told(item: Item) -> Iterator[dict[str, Any]]:
+        for found in matcher.match(item):
+            yield match_json(item.id, found, names[found.watchlist])
+
+    return _stream(told)
+
+
+def _stream(told: Callable[[Item], Iterable[dict[str, Any]]]) -> int:
+    """Items as JSON Lines in, what is told of each out at once; a bad line is named on stderr and the rest goes on."""
+    code = 0
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
@@ -32,12 +42,12 @@ def match(options: Namespace) -> int:
             item = read_item(line)
         except InputError as error:
             print(f"watchbot: stdin:{number}: {error}", file=sys.stderr)
-            failed = True
+            code = 1
             continue
-        for found in matcher.match(item):
-            print(dump(match_json(item.id, found, names[found.watchlist])))
+        for value in told(item):
+            print(dump(value))
         sys.stdout.flush()
-    return 1 if failed else 0
+    return code
 
 
 def read_item(line: bytes) -> Item:
@@ -77,19 +87,7 @@ def group(options: Namespace) -> int:
 
     lists = wiring.watchlists(Path(options.watchlist)) if options.watchlist else ()
     grouper = build(wiring.catalogue().companies(), lists, wiring.matcher(lists) if lists else None)
-    failed = False
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        if not line.strip():
-            continue
-        try:
-            item = read_item(line)
-        except InputError as error:
-            print(f"watchbot: stdin:{number}: {error}", file=sys.stderr)
-            failed = True
-            continue
-        print(dump(grouper.take(item)))
-        sys.stdout.flush()
-    return 1 if failed else 0
+    return _stream(lambda item: [grouper.take(item)])
 
 
 def segment(options: Namespace) -> int:

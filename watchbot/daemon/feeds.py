@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from random import Random
 from urllib.parse import urlsplit
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 Headers = Mapping[str, str]
 AT_ONCE = 64
 A_HOST = 2
-CLAIM_SECONDS = 300.0
+CLAIM_SECONDS = 30.0
 
 
 class Feeds:
@@ -61,13 +62,15 @@ class Feeds:
         self._secrets = secrets
         self._running: set[asyncio.Task[Taken | None]] = set()
         self._hosts: Counter[str] = Counter()
-        self._waiting: dict[str, deque[tuple[SourceRow, float]]] = {}
+        self._waiting: dict[str, deque[SourceRow]] = {}
+        self._extend_at = 0.0
 
     async def tick(self) -> None:
         """Claim what is due and poll it in the background: never more than AT_ONCE feeds, nor A_HOST of one host.
 
         What waits for its host takes no place from the others, so a host that hangs holds nobody else up.
         """
+        await self._keep_claims()
         room = AT_ONCE - len(self._running)
         if room <= 0:
             return
@@ -76,7 +79,14 @@ class Feeds:
             if self._hosts[host] < A_HOST:
                 self._start(host, row)
             else:
-                self._waiting.setdefault(host, deque()).append((row, self._clock.monotonic()))
+                self._waiting.setdefault(host, deque()).append(row)
+
+    async def _keep_claims(self) -> None:
+        """What runs or waits here stays ours; a node that dies stops saying so, and another one polls its feeds."""
+        now = self._clock.monotonic()
+        if self._running and now >= self._extend_at:
+            self._extend_at = now + CLAIM_SECONDS / 3
+            await in_thread(self._extend)
 
     def _start(self, host: str, row: SourceRow) -> None:
         self._hosts[host] += 1
@@ -85,16 +95,12 @@ class Feeds:
         task.add_done_callback(partial(self._ended, host))
 
     def _ended(self, host: str, task: "asyncio.Task[Taken | None]") -> None:
-        """One poll of a host is over: the next one waiting for it begins, unless its claim is about to run out."""
+        """One poll of a host is over: the next one waiting for it begins."""
         self._running.discard(task)
         self._hosts[host] -= 1
         queue = self._waiting.get(host)
-        oldest = self._clock.monotonic() - CLAIM_SECONDS / 2
-        while queue and not task.cancelled():
-            row, since = queue.popleft()
-            if since > oldest:
-                self._start(host, row)
-                break
+        if queue and not task.cancelled():
+            self._start(host, queue.popleft())
         if not queue:
             self._waiting.pop(host, None)
         if not self._hosts[host]:
@@ -192,6 +198,11 @@ class Feeds:
     def _claim(self, room: int) -> list[SourceRow]:
         with self._store.write() as tx:
             return tx.sources.claim_due(self._clock.now(), self._holder, CLAIM_SECONDS, room)
+
+    def _extend(self) -> None:
+        until = self._clock.now() + timedelta(seconds=CLAIM_SECONDS)
+        with self._store.write() as tx:
+            tx.sources.extend(self._holder, until)
 
     def _feeds(self) -> list[SourceRow]:
         with self._store.read() as tx:

@@ -59,6 +59,10 @@ class Sources(Protocol):
         """Record a failed poll, release the claim; gives the failures in a row."""
         ...
 
+    def extend(self, holder: str, until: datetime) -> None:
+        """Make every claim of this holder last until then."""
+        ...
+
     def release(self, holder: str) -> None:
         """Give back every claim of this holder (at a stop)."""
         ...

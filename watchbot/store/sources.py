@@ -102,6 +102,11 @@ class SqlSources:
         )
         return self._connection.execute(select(sources.c.failures).where(sources.c.id == source_id)).scalar() or 0
 
+    def extend(self, holder: str, until: datetime) -> None:
+        """Make every claim of this holder last until then."""
+        mine = update(sources).where(sources.c.claimed_by == holder)
+        self._connection.execute(mine.values(claimed_until=until))
+
     def release(self, holder: str) -> None:
         """Give back every claim of this holder."""
         self._connection.execute(update(sources).where(sources.c.claimed_by == holder).values(**_FREE))
