@@ -22,11 +22,12 @@ from watchbot.sources.entries import (
 )
 from watchbot.sources.html import html_line, html_text
 
+_NETSCAPE = "http://{}.netscape.com/rdf/"
 _PREFIXES = {
     "": "",
     "http://purl.org/rss/1.0/": "",
-    "http://my.netscape.com/rdf/simple/0.9/": "",
-    "http://channel.netscape.com/rdf/simple/0.9/": "",
+    f"{_NETSCAPE.format('my')}simple/0.9/": "",
+    f"{_NETSCAPE.format('channel')}simple/0.9/": "",
     "http://backend.userland.com/rss2": "",
     "http://backend.userland.com/rss": "",
     "http://blogs.law.harvard.edu/tech/rss": "",

@@ -5,7 +5,7 @@
 Deterministic and in order of arrival; what it remembers lies on the shelf.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watchbot.model.item import Item
@@ -167,6 +167,8 @@ class Placer:
         more = rules.same_source if arrival.source and arrival.source in profile.sources and not of_document else 0.0
         more += rules.column if arrival.column else 0.0
         pair = rules.document if of_document else rules.pair(arrival.words.script, arrival.words.titled)
+        cold = rules.cold * max(0.0, 1 - self._shelf.items() / rules.warm)
+        pair = replace(pair, high=pair.high + cold)
         plain = _measured(arrival.vector, profile, profile.centre, pair, more)
         if arrival.words.script.value in profile.scripts:
             return plain

@@ -47,7 +47,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All numbers of placing in one place."""
+    """All numbers of placing in one place.
+
+    While fewer than `warm` items were seen nothing is known of which words are common: any two headlines of one
+    company look alike. So `cold` is added to the high threshold, less with every item: rather a quiet follow-up too
+    many than a story swallowed.
+    """
 
     window: timedelta = timedelta(hours=72)
     silence: timedelta = timedelta(hours=24)
@@ -58,6 +63,8 @@ class Rules:
     across: Pair = Pair(0.45, 0.65, 2.5)
     document: Pair = Pair(0.22, 2.0, 2.4)
     same_source: float = 0.05
+    warm: int = 40
+    cold: float = 0.40
     column: float = 0.12
     asked: int = 10
     posted: int = 14
