@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
     from watchbot.web.server import WebServer
 
 
-def catalogue(own: Iterable[Path] = ()) -> "Catalogue":
-    """The company catalogue with the user's own companies."""
+@cache
+def catalogue(own: tuple[Path, ...] = ()) -> "Catalogue":
+    """The company catalogue with the user's own companies, read once: it never changes."""
     from watchbot.catalogue import load
 
     return load(own)
@@ -47,18 +49,16 @@ def catalogue(own: Iterable[Path] = ()) -> "Catalogue":
 
 def settings(path: Path, need_token: bool = True) -> Settings:
     """Read the whole configuration; ConfigError carries every mistake."""
-    from watchbot.catalogue import load as companies
     from watchbot.config import load
 
-    return load(path, companies=companies, need_token=need_token)
+    return load(path, companies=catalogue, need_token=need_token)
 
 
 def watchlists(path: Path) -> tuple[Watchlist, ...]:
     """Read one watchlist file without a daemon's configuration."""
-    from watchbot.catalogue import load as companies
     from watchbot.config import load_watchlists
 
-    return load_watchlists(path, companies=companies)
+    return load_watchlists(path, companies=catalogue)
 
 
 def directory(settings: Settings) -> "Directory":
@@ -68,14 +68,11 @@ def directory(settings: Settings) -> "Directory":
     return Directory(settings, names_of(settings.catalogue), catalogue(settings.catalogue).companies())
 
 
-def names_of(own: Iterable[Path]) -> Callable[[str], tuple[str, ...]]:
+def names_of(own: tuple[Path, ...]) -> Callable[[str], tuple[str, ...]]:
     """What `company:` of a query asks: the safe names of a catalogue company, read when the first query asks."""
-    known: list[Catalogue] = []
 
     def names(company: str) -> tuple[str, ...]:
-        if not known:
-            known.append(catalogue(own))
-        found = known[0].by_id(company) or known[0].resolve(company)
+        found = catalogue(own).by_id(company) or catalogue(own).resolve(company)
         return found.safe_names() if found else ()
 
     return names

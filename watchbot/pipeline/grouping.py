@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from watchbot.catalogue.companies import Company
 from watchbot.matching.matcher import Matcher
 from watchbot.model.item import Item
-from watchbot.model.watch import Kind, Watchlist
+from watchbot.model.watch import Watchlist
+from watchbot.pipeline.naming import Naming
 from watchbot.stories.companies import CompanyTagger
 from watchbot.stories.keys import identity_keys
 from watchbot.stories.memory import MemoryShelf
@@ -19,7 +20,6 @@ from watchbot.stories.verdict import Placement, Verdict
 
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_KEYS = 500_000
-NAMING = (Kind.NAME, Kind.ALIAS, Kind.TICKER, Kind.FUZZY)
 
 
 class Grouper:
@@ -82,19 +82,9 @@ def build(
     companies: Iterable[Company], watchlists: Iterable[Watchlist] = (), matcher: Matcher | None = None
 ) -> Grouper:
     """A grouper that knows the catalogue's safe names and, with its matcher, what the watchlists call companies."""
-    tagger = CompanyTagger((company.id, company.safe_names()) for company in companies)
-    owners: dict[tuple[str, str], str] = {}
+    naming = Naming(companies)
     for watchlist in watchlists:
-        for watch in watchlist.watches:
-            names = (*watch.names, *watch.aliases)
-            if names:
-                owners[watchlist.key, watch.id] = tagger.add(watch.company or f"watch:{watch.label}", names)
-    if matcher is None or not owners:
-        return Grouper(tagger)
-
-    def entities(item: Item) -> frozenset[str]:
-        found = (match for match in matcher.match(item) if any(span.kind in NAMING for span in match.spans))
-        keys = ((match.watchlist, match.watch) for match in found)
-        return frozenset(owners[key] for key in keys if key in owners)
-
-    return Grouper(tagger, entities)
+        naming.add(watchlist)
+    if matcher is None:
+        return Grouper(naming.tagger)
+    return Grouper(naming.tagger, lambda item: naming.companies_in(matcher.match(item)))

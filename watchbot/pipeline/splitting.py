@@ -52,8 +52,9 @@ def split(tx: Tx, directory: Directory, story: int, number: int, now: datetime) 
     if source is None:
         return None
     tx.stories.add_pair(first.item, gone.item, same=False, at=now)
-    chats = frozenset(alert.chat for alert in tx.alerts.of_story(story) if alert.item != gone.id)
-    chats -= {alert.chat for alert in tx.alerts.of_story(story) if alert.item == gone.id}
+    alerts = tx.alerts.of_story(story)
+    told = {alert.chat for alert in alerts if alert.item == gone.id}
+    chats = frozenset(alert.chat for alert in alerts) - told
     keys = identity_keys(gone.source_id, gone.item)
     telling = Telling(tx, directory, now)
     telling.split(Arrival(gone.id, gone.item, keys, source, now, None, baseline=False, known=True), chats)

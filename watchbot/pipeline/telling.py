@@ -142,7 +142,7 @@ class Telling:
         )
         reason = decide(facts)
         if reason is Reason.NEW_SOURCE:
-            self._grow(mine[0], self._card(arrival, chat, matches).reports)
+            self._grow(mine[0], self._reports(arrival))
         elif reason.tells:
             self._alert(arrival, chat, matches, reason, mine, quiet=facts.updates != "loud")
         if reason.tells:
@@ -215,12 +215,15 @@ class Telling:
     def _card(self, arrival: Arrival, chat: str, matches: list[Match]) -> Card:
         labelled = [(self._directory.label(match.watchlist, match.watch), match) for match in matches]
         view = self._directory.view(chat, self._directory.watchlists[matches[0].watchlist])
+        return build(arrival.item, labelled, self._reports(arrival), arrival.seen, view.language, view.timezone)
+
+    def _reports(self, arrival: Arrival) -> tuple[Report, ...]:
+        """Every source that carried the item, the first one with the item's own date."""
         at = arrival.item.published or arrival.seen
-        reports = tuple(
+        return tuple(
             Report(row.name, row.title, row.url, at if number == 0 else row.at)
             for number, row in enumerate(self._tx.items.sources(arrival.id))
         )
-        return build(arrival.item, labelled, reports, arrival.seen, view.language, view.timezone)
 
     def _note(self, arrival: Arrival, chat: str, match: Match, reason: Reason) -> None:
         self._tx.alerts.decide(Decision(chat, arrival.id, match.watchlist, match.watch, reason, arrival.seen))
