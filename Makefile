@@ -57,8 +57,8 @@ data: $(BIN)/.dev ## build the word list, the Han table and the catalogue anew
 lock: $(BIN)/.dev ## write the hash-locked requirements anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK) --extra postgres --group build pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile $(LOCK) --extra postgres --group build --group dev --group data pyproject.toml -o requirements-dev.txt
-	$(BIN)/uv pip compile $(LOCK) --extra postgres --group build --group dev --group bench --group data pyproject.toml -o requirements-bench.txt
+	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra documents --group build --group dev --group data pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra documents --group build --group dev --group bench --group data pyproject.toml -o requirements-bench.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 fuzz: $(BIN)/.dev ## throw bytes and texts at the parsers for a while
