@@ -1,7 +1,7 @@
 """Sources: what the configuration makes of the stored ones, claims, health."""
 
 from tests.contract.store_rows import NOW, at, feed, source
-from watchbot.model.records import PollResult, SourceSpec
+from watchbot.model.records import FeedFacts, PollFailure, PollResult, SourceSpec
 from watchbot.store import SqlStore
 
 WELL = PollResult(at(5), at(900), b'W/"\xff"', b"Mon", "hash")
@@ -116,7 +116,7 @@ def test_a_feed_names_itself(store: SqlStore) -> None:
     spec = SourceSpec("https://w/rss", "feed", "https://w/rss", title_from_feed=True)
     with store.write() as tx:
         row = tx.sources.sync([spec], NOW)[spec.name]
-        tx.sources.polled(row.id, PollResult(NOW, at(60), title="The Wire"))
+        tx.sources.polled(row.id, PollResult(NOW, at(60), facts=FeedFacts("The Wire")))
         again = tx.sources.sync([spec], at(1))[spec.name]
         assert (again.id, again.spec.name, again.spec.address) == (row.id, "The Wire", "https://w/rss")
         tx.sources.polled(row.id, PollResult(at(1), at(60)))
@@ -148,8 +148,8 @@ def test_an_outage_is_counted_from_its_beginning(store: SqlStore) -> None:
     with store.write() as tx:
         row = tx.sources.sync([feed("A")], NOW)["A"]
         tx.sources.claim_due(NOW, "n1", 300, 9)
-        assert tx.sources.failed(row.id, at(1), at(60), "no answer") == 1
-        assert tx.sources.failed(row.id, at(61), at(180), "x" * 9000) == 2
+        assert tx.sources.failed(row.id, PollFailure(at(1), at(60), "no answer")) == 1
+        assert tx.sources.failed(row.id, PollFailure(at(61), at(180), "x" * 9000)) == 2
         ill = tx.sources.get(row.id)
         assert ill is not None
         assert (ill.failing_since, ill.checked_at, ill.ok_at, ill.next_at) == (at(1), at(61), None, at(180))

@@ -26,6 +26,7 @@ from watchbot.model.records import SourceRow
 from watchbot.pipeline.commands import hand_over
 from watchbot.pipeline.housekeeping import tidy
 from watchbot.pipeline.ingest import Taken
+from watchbot.pipeline.subscriptions import Access
 from watchbot.ports.threads import in_thread
 from watchbot.text.secrets import without_secrets
 from watchbot.wiring import Parts
@@ -224,7 +225,11 @@ class Daemon:
             parts.holder,
             self._nudge,
             parts.random,
-            {without_secrets(entry.address): (entry.address, dict(entry.headers)) for entry in parts.settings.sources},
+            {
+                without_secrets(entry.address): Access(entry.address, dict(entry.headers), entry.proxy)
+                for entry in parts.settings.sources
+                if entry.kind == "feed"
+            },
         )
 
     def _drop(self, row: SourceRow) -> Drops | None:

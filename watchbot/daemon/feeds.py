@@ -1,4 +1,4 @@
-"""Polls feeds that are due: claim -> fetch -> cut -> ingest, each feed on its own.
+"""Polls feeds that are due: claim -> fetch -> cut -> written down together with others, each feed on its own.
 
 What is due lies in the database; nothing here remembers anything over a restart.
 """
@@ -8,28 +8,52 @@ import hashlib
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from urllib.parse import urlsplit
 
-from watchbot.model.errors import FetchError, WatchbotError
+from watchbot.daemon.ledger import Failed, Ledger, Unchanged
+from watchbot.model.errors import FetchError, StoreError, WatchbotError
 from watchbot.model.item import RawDocument
-from watchbot.model.records import PollResult, SourceRow
-from watchbot.pipeline.ingest import Ingest, Taken
-from watchbot.pipeline.polling import next_poll, next_try
+from watchbot.model.records import PollFailure, PollResult, SourceRow
+from watchbot.pipeline import polling
+from watchbot.pipeline.ingest import Incoming, Ingest, Taken
+from watchbot.pipeline.subscriptions import Access
 from watchbot.ports.clock import Clock
 from watchbot.ports.cutter import Cutter
-from watchbot.ports.fetcher import Fetched, FetchRequest, SourceFetcher
+from watchbot.ports.fetcher import Fetched, FetchRequest, NotModified, SourceFetcher
 from watchbot.ports.store import Store
 from watchbot.ports.threads import in_thread
 
 log = logging.getLogger(__name__)
 
-Headers = Mapping[str, str]
 AT_ONCE = 64
 A_HOST = 2
 CLAIM_SECONDS = 30.0
+ABSENT_SECONDS = 60.0  # a longer gap between two ticks: the machine slept, or nobody polled
+SILENT_NETWORK = 3  # feeds in a row without any answer: rather our network than they
+HASTEN_SECONDS = 120.0
+
+
+@dataclass(slots=True)
+class _Network:
+    """Whether it looks as if nothing at all could be reached, and since when."""
+
+    down_since: datetime | None = None
+    failures: int = 0
+
+    def unreachable(self, now: datetime) -> None:
+        """One more feed did not answer in any way."""
+        self.down_since = self.down_since or now
+        self.failures += 1
+
+    def answered(self) -> datetime | None:
+        """Somebody answered; gives since when nobody had, None where that was no outage of ours."""
+        since = self.down_since if self.failures >= SILENT_NETWORK else None
+        self.down_since, self.failures = None, 0
+        return since
 
 
 class Feeds:
@@ -45,41 +69,57 @@ class Feeds:
         holder: str,
         told: Callable[[], None],
         random: Random,
-        secrets: Mapping[str, tuple[str, Headers]],
+        secrets: Mapping[str, Access],
     ) -> None:
         """`told` is called after a commit that queued something.
 
-        `secrets` gives the whole address and the headers by the address as it is stored: keys never are.
+        `secrets` says by the address as it is stored how a source is really asked: keys are never stored.
         """
         self._store = store
         self._fetcher = fetcher
         self._cutter = cutter
-        self._ingest = ingest
+        self._ledger = Ledger(store, ingest)
         self._clock = clock
         self._holder = holder
         self._told = told
         self._random = random
-        self._secrets = secrets
+        self.secrets = secrets
         self._running: set[asyncio.Task[Taken | None]] = set()
         self._hosts: Counter[str] = Counter()
         self._waiting: dict[str, deque[SourceRow]] = {}
+        self._filling = asyncio.Lock()
+        self._refill: asyncio.Task[None] | None = None
+        self._more = False
         self._extend_at = 0.0
+        self._ticked_at: datetime | None = None
+        self._network = _Network()
 
     async def tick(self) -> None:
-        """Claim what is due and poll it in the background: never more than AT_ONCE feeds, nor A_HOST of one host.
+        """Claim what is due and poll it in the background; after an absence, what fell due meanwhile is spread."""
+        now = self._clock.now()
+        if self._ticked_at is None or now - self._ticked_at > timedelta(seconds=ABSENT_SECONDS):
+            await in_thread(self._spread, now)
+        self._ticked_at = now
+        await self._keep_claims()
+        await self._fill()
+
+    async def _fill(self) -> None:
+        """Never more than AT_ONCE feeds, nor A_HOST of one host.
 
         What waits for its host takes no place from the others, so a host that hangs holds nobody else up.
         """
-        await self._keep_claims()
-        room = AT_ONCE - len(self._running)
-        if room <= 0:
-            return
-        for row in await in_thread(self._claim, room):
-            host = host_of(row.spec.address)
-            if self._hosts[host] < A_HOST:
-                self._start(host, row)
-            else:
-                self._waiting.setdefault(host, deque()).append(row)
+        async with self._filling:
+            room = AT_ONCE - len(self._running)
+            if room <= 0:
+                return
+            rows = await in_thread(self._claim, room)
+            self._more = len(rows) == room
+            for row in rows:
+                host = host_of(row.location or row.spec.address)
+                if self._hosts[host] < A_HOST:
+                    self._start(host, row)
+                else:
+                    self._waiting.setdefault(host, deque()).append(row)
 
     async def _keep_claims(self) -> None:
         """What runs or waits here stays ours; a node that dies stops saying so, and another one polls its feeds."""
@@ -95,7 +135,7 @@ class Feeds:
         task.add_done_callback(partial(self._ended, host))
 
     def _ended(self, host: str, task: "asyncio.Task[Taken | None]") -> None:
-        """One poll of a host is over: the next one waiting for it begins."""
+        """One poll of a host is over: the next one waiting for it begins, and more are claimed where many are due."""
         self._running.discard(task)
         self._hosts[host] -= 1
         queue = self._waiting.get(host)
@@ -105,6 +145,16 @@ class Feeds:
             self._waiting.pop(host, None)
         if not self._hosts[host]:
             del self._hosts[host]
+        idle = self._refill is None or self._refill.done()
+        if self._more and idle and not task.cancelled() and len(self._running) <= AT_ONCE // 2:
+            self._refill = asyncio.create_task(self._fill_more())
+
+    async def _fill_more(self) -> None:
+        """Go on before the next tick; a database in trouble is told by the tick."""
+        try:
+            await self._fill()
+        except StoreError:
+            self._more = False
 
     async def poll_all(self) -> list[Taken]:
         """Poll every feed once, due or not (`--once`)."""
@@ -120,84 +170,117 @@ class Feeds:
     async def stop(self) -> None:
         """End the polls under way and give their claims back."""
         self._waiting.clear()
-        for task in self._running:
+        self._more = False
+        tasks = [*self._running, *([self._refill] if self._refill else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._ledger.close()
         await in_thread(self._release)
 
     async def poll(self, row: SourceRow) -> Taken | None:
         """Poll one feed. Whatever goes wrong stays with this feed; None where it failed or had nothing."""
         try:
             return await self._poll(row)
+        except StoreError as error:
+            log.error("%s: its poll cannot be noted and is made again: %s", row.spec.name, error)
         except FetchError as error:
-            await self._failed(row, str(error), error.retry_after)
+            if not error.status:
+                self._network.unreachable(self._clock.now())
+            await self._failed(row, str(error), error.status, error.retry_after)
         except WatchbotError as error:
-            await self._failed(row, str(error), 0.0)
+            await self._failed(row, str(error))
         except Exception as error:
             traced = error if log.isEnabledFor(logging.DEBUG) else None
             log.error("poll of %s failed unexpectedly: %s", row.spec.name, type(error).__name__, exc_info=traced)
-            await self._failed(row, f"unexpected {type(error).__name__}", 0.0)
+            await self._failed(row, f"unexpected {type(error).__name__}")
         return None
 
     async def _poll(self, row: SourceRow) -> Taken | None:
-        address, headers = self._secrets.get(row.spec.address, (row.spec.address, {}))
-        fetched = await self._fetcher.fetch(FetchRequest(address, row.etag, row.last_modified, headers))
-        now = self._clock.now()
-        jitter = self._random.uniform(-1, 1)
-        if not isinstance(fetched, Fetched):
-            due = next_poll(row, now, fetched.max_age, jitter)
-            etag, modified = fetched.etag or row.etag, fetched.last_modified or row.last_modified
-            unchanged = PollResult(now, due, etag, modified, row.body_hash)
-            await in_thread(self._record, row, unchanged)
-            return None
-        digest = hashlib.sha256(fetched.body).hexdigest()
-        result = PollResult(
-            now, next_poll(row, now, fetched.max_age, jitter), fetched.etag, fetched.last_modified, digest
+        access = self.secrets.get(row.spec.address) or Access(row.spec.address)
+        url = row.location or access.url
+        fetched = await self._fetcher.fetch(
+            FetchRequest(url, row.etag, row.last_modified, access.headers, access.proxy)
         )
-        if digest == row.body_hash and row.baseline_done:
-            await in_thread(self._record, row, result)
+        now = self._clock.now()
+        if since := self._network.answered():
+            await in_thread(self._hasten, since, now)
+        pinned = bool(access.headers) or access.url != row.spec.address
+        result = self._result(row, fetched, now, pinned)
+        if not isinstance(fetched, Fetched) or (result.body_hash == row.body_hash and row.baseline_done):
+            await self._ledger.put(Unchanged(row.id, result))
+            self._recovered(row)
             return None
-        return await self._take(row, fetched, result, jitter)
+        return await self._take(row, fetched, result)
 
-    async def _take(self, row: SourceRow, fetched: Fetched, result: PollResult, jitter: float) -> Taken:
+    def _result(self, row: SourceRow, fetched: Fetched | NotModified, now: datetime, pinned: bool) -> PollResult:
+        """What a poll leaves behind so far. Validators are kept where an answer 304 gives none."""
+        same = isinstance(fetched, NotModified)
+        place = polling.place_after(row, fetched.moved_to, pinned)
+        return PollResult(
+            now=now,
+            next_at=polling.next_poll(row, now, fetched.max_age, self._jitter()),
+            etag=(fetched.etag or row.etag) if same else fetched.etag,
+            last_modified=(fetched.last_modified or row.last_modified) if same else fetched.last_modified,
+            body_hash=row.body_hash if isinstance(fetched, NotModified) else hashlib.sha256(fetched.body).hexdigest(),
+            location=place.location,
+            moved_to=place.moved_to,
+            moved_times=place.times,
+        )
+
+    async def _take(self, row: SourceRow, fetched: Fetched, result: PollResult) -> Taken:
         document = RawDocument(row.spec.name, fetched.body, fetched.media_type, result.now, url=fetched.url)
         cut = await self._cutter.cut(document)
-        wish = max(fetched.max_age, cut.ttl)
-        result = PollResult(
-            result.now,
-            next_poll(row, result.now, wish, jitter),
-            result.etag,
-            result.last_modified,
-            result.body_hash,
-            cut.title if row.spec.title_from_feed else "",
-        )
-        taken = await in_thread(self._ingest.take, row, cut, result)
+        facts = polling.facts_of(cut, result.now)
+        due = polling.next_poll(row, result.now, fetched.max_age, self._jitter(), facts)
+        facts = facts if row.spec.title_from_feed else replace(facts, title="")
+        taken = await self._ledger.put(Incoming(row, cut, replace(result, next_at=due, facts=facts)))
         for line in cut.skipped:
             log.warning("%s: %s", row.spec.name, line)
-        if row.failures:
-            log.info("%s answers again after %d failed polls", row.spec.name, row.failures)
-        self._told()
+        self._recovered(row)
+        if taken.queued:
+            self._told()
         return taken
 
-    async def _failed(self, row: SourceRow, error: str, retry_after: float) -> None:
+    def _recovered(self, row: SourceRow) -> None:
+        if row.failures:
+            log.info("%s answers again after %d failed polls", row.spec.name, row.failures)
+
+    async def _failed(self, row: SourceRow, error: str, status: int = 0, retry_after: float = 0.0) -> None:
         now = self._clock.now()
-        due = next_try(row, now, retry_after, self._random.uniform(-1, 1))
-
-        def record() -> int:
-            with self._store.write() as tx:
-                return tx.sources.failed(row.id, now, due, error)
-
+        failure = PollFailure(
+            now=now,
+            next_at=polling.next_try(row, now, retry_after, self._jitter()),
+            error=error,
+            gone=polling.is_gone(row, status),
+            location=polling.location_after_failure(row, status),
+        )
         try:
-            failures = await in_thread(record)
+            await self._ledger.put(Failed(row.id, failure))
         except Exception as trouble:  # noqa: BLE001 - supervisor: its claim runs out and it is polled again
             log.error("%s: the failed poll cannot be noted: %s", row.spec.name, type(trouble).__name__)
             return
-        if failures == 1:
-            log.warning("%s: %s; next try %s", row.spec.name, error, due.isoformat(timespec="seconds"))
+        if failure.gone:
+            log.warning("%s: %s; it is not asked any more", row.spec.name, error)
+        elif not row.failures:
+            log.warning("%s: %s; next try %s", row.spec.name, error, failure.next_at.isoformat(timespec="seconds"))
+
+    def _jitter(self) -> float:
+        return self._random.uniform(-1, 1)
 
     def _claim(self, room: int) -> list[SourceRow]:
         with self._store.write() as tx:
             return tx.sources.claim_due(self._clock.now(), self._holder, CLAIM_SECONDS, room)
+
+    def _spread(self, now: datetime) -> None:
+        with self._store.write() as tx:
+            tx.sources.spread(now, now - timedelta(seconds=ABSENT_SECONDS))
+
+    def _hasten(self, since: datetime, now: datetime) -> None:
+        with self._store.write() as tx:
+            count = tx.sources.hasten(since, now, HASTEN_SECONDS)
+        if count:
+            log.info("the network is back; %d feeds that could not be reached are asked again soon", count)
 
     def _extend(self) -> None:
         until = self._clock.now() + timedelta(seconds=CLAIM_SECONDS)
@@ -206,11 +289,7 @@ class Feeds:
 
     def _feeds(self) -> list[SourceRow]:
         with self._store.read() as tx:
-            return [row for row in tx.sources.active() if row.spec.kind == "feed"]
-
-    def _record(self, row: SourceRow, result: PollResult) -> None:
-        with self._store.write() as tx:
-            tx.sources.polled(row.id, result)
+            return [row for row in tx.sources.active() if row.spec.kind == "feed" and not row.gone]
 
     def _release(self) -> None:
         with self._store.write() as tx:

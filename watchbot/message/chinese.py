@@ -39,7 +39,7 @@ CHINESE = {
     "reason_waited_for_owner": "已在彙整中通知：當時尚未有人認領機器人",
     "reason_already_told": "未通知：此聊天室先前已收到",
     "reason_baseline": "未通知：首次讀取來源時就已存在",
-    "reason_too_old": "未即時通知：發布時間距發現時過久",
+    "reason_too_old": "已靜音通知：發現時已是舊聞",
     "reason_muted": "未通知：此處已靜音",
     "reason_quiet_hours": "暫緩：勿擾時段",
     "reason_mention_off": "未通知：只是提及，而提及已關閉",

@@ -10,7 +10,7 @@ from watchbot.model.watch import Kind, Level
 
 def dump(card: Card) -> str:
     """One line of JSON. Keys may be added later, none may change: stored rows outlive programs."""
-    body = {
+    body: dict[str, Any] = {
         "watches": list(card.watches),
         "headline": _dump_marked(card.headline),
         "url": card.url,
@@ -28,6 +28,8 @@ def dump(card: Card) -> str:
         "language": card.language,
         "timezone": card.timezone,
     }
+    if card.old:
+        body["old"] = True
     line = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return line.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair could not be stored
 
@@ -57,6 +59,7 @@ def _load(body: Any) -> Card:
         reports=tuple(reports),
         language=body["language"],
         timezone=body["timezone"],
+        old=bool(body.get("old")),
     )
 
 

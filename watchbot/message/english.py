@@ -39,7 +39,7 @@ ENGLISH = {
     "reason_waited_for_owner": "told in a round-up: nobody had claimed the bot when it came",
     "reason_already_told": "not told: this chat was told before",
     "reason_baseline": "not told: it stood in the feed at its first poll",
-    "reason_too_old": "not told at once: published too long before it was found",
+    "reason_too_old": "told without sound: it was old when it was found",
     "reason_muted": "not told: muted here",
     "reason_quiet_hours": "held: quiet hours",
     "reason_mention_off": "not told: only a mention, and mentions are off",

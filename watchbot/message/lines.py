@@ -69,7 +69,7 @@ def source(card: Card, now: datetime | None = None) -> str:
     if not card.reports:
         return ""
     first = card.reports[0]
-    parts = [source_name(first), clock(first.at, card.language, card.timezone, now)]
+    parts = [source_name(first), clock(first.at, card.language, card.timezone, now, card.old)]
     if len(card.reports) > 1:
         parts.append(say(card.language, "more", number=len(card.reports) - 1))
     return " · ".join(part for part in parts if part)

@@ -37,6 +37,11 @@ def page(document: str, cards: Sequence[Card]) -> list[str]:
     return roundup(title, cards, cards[0].language, limit_stories=len(cards))
 
 
+def flood(source: str, cards: Sequence[Card]) -> list[str]:
+    """Many items of one feed at once: every headline."""
+    return roundup(_plain_name(source), cards, cards[0].language, limit_stories=len(cards))
+
+
 def source_down(language: str, name: str, error: str, since: datetime, timezone: str) -> str:
     """A source has been out for long enough to say so."""
     shown = escape(shorten(clean(error), _ERROR_COLUMNS))
@@ -84,9 +89,14 @@ def _story(card: Card) -> str:
     return f"{headline_html(card)} – {escape(source)}" if source else headline_html(card)
 
 
+def _plain_name(name: str) -> str:
+    """A source's name, short enough for a line."""
+    return shorten(clean(name), lines.SOURCE_COLUMNS)
+
+
 def _name(name: str) -> str:
     """A source's name for a notice."""
-    return escape(shorten(clean(name), lines.SOURCE_COLUMNS))
+    return escape(_plain_name(name))
 
 
 def _since(since: datetime, language: str, timezone: str) -> str:

@@ -10,15 +10,15 @@ _DAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh-TW": tuple
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def clock(at: datetime, language: str, timezone: str, now: datetime | None = None) -> str:
-    """`08:12` on the day of `now`, else with its date; the year only where it is another one."""
+def clock(at: datetime, language: str, timezone: str, now: datetime | None = None, full: bool = False) -> str:
+    """`08:12` on the day of `now`, else with its date; the year only where it is another one. `full`: all of it."""
     zone = zone_of(timezone)
     local = at.astimezone(zone)
     today = now.astimezone(zone) if now is not None else None
     time = f"{local:%H:%M}"
-    if today is not None and today.date() == local.date():
+    if today is not None and today.date() == local.date() and not full:
         return time
-    other_year = today is not None and today.year != local.year
+    other_year = full or (today is not None and today.year != local.year)
     day = _DAYS[known(language)][local.weekday()]
     if known(language) == "zh-TW":
         year = f"{local.year}年" if other_year else ""

@@ -39,7 +39,8 @@ class Report:
 class Card:
     """All that one alert shows. `place` is "file, line n" for a dropped page, else "".
 
-    `language` is en or zh-TW, `timezone` an IANA name. `reports` holds the first report first.
+    `language` is en or zh-TW, `timezone` an IANA name. `reports` holds the first report first. `old`: it was old news
+    when it came, and says so by its full date.
     """
 
     watches: tuple[str, ...]
@@ -51,6 +52,7 @@ class Card:
     reports: tuple[Report, ...]
     language: str
     timezone: str
+    old: bool = False
 
 
 class State(Enum):

@@ -40,10 +40,13 @@ class CutDocument:
     """What one document became: the items in document order, and what the feed says of itself.
 
     `ttl` is the feed's own wish for the polling interval in seconds, 0 for none. `skipped` tells in words what was
-    left out and why (an item over the cap, an entry without any text).
+    left out and why (an item over the cap, an entry without any text). In `skip_hours` (UTC) and `skip_days`
+    (0 = Monday) it does not want to be asked.
     """
 
     items: tuple[Item, ...]
     title: str = ""
     ttl: float = 0.0
     skipped: tuple[str, ...] = ()
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()

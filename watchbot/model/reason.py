@@ -41,5 +41,6 @@ _TELLS = frozenset(
         Reason.SPLIT,
         Reason.DIGEST_DUE,
         Reason.WAITED_FOR_OWNER,
+        Reason.TOO_OLD,
     }
 )

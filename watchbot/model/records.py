@@ -13,7 +13,9 @@ from watchbot.model.watch import Watch
 class SourceSpec:
     """A source as configured. `kind` is feed or folder; `every` seconds or None for a rhythm of its own.
 
-    `chat` is "" for everyone's source, else the chat key that alone is served by it.
+    `chat` is "" for everyone's source, else the chat key that alone is served by it. `family` is the name of the
+    search or OPML file it came from, `folder` its folder in an OPML file, "" for none. `added`: by a command, not by
+    the configuration.
     """
 
     name: str
@@ -23,6 +25,9 @@ class SourceSpec:
     max_age: float | None = 172800.0
     chat: str = ""
     title_from_feed: bool = False
+    family: str = ""
+    folder: str = ""
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,11 @@ class SourceRow:
     """A stored source. Validators are opaque bytes as received, None where the server gave none.
 
     `checked_at` is the last poll, `ok_at` the last one with success, `failures` those in a row since then,
-    `error` the last one in words ("" while well), `failing_since` when the outage began.
+    `error` the last one in words ("" while well), `failing_since` when the outage began. `location` is where a
+    permanent redirect led for good, `moved_to` where one leads that was seen `moved_times` times in a row. `gone`: it
+    said that it is gone for good and is not asked any more. `ttl`, `skip_hours` and `skip_days` are the feed's own
+    wishes; `gap` the median of seconds between its items, None where not known yet; `newest_at` when its newest item
+    came. What was told of it is in `outage_told`, `moved_told`, `gone_told`, `quiet_told`.
     """
 
     id: int
@@ -45,18 +54,58 @@ class SourceRow:
     failing_since: datetime | None = None
     failures: int = 0
     error: str = ""
+    location: str = ""
+    moved_to: str = ""
+    moved_times: int = 0
+    gone: bool = False
+    ttl: float = 0.0
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    gap: float | None = None
+    newest_at: datetime | None = None
+    outage_told: bool = False
+    moved_told: bool = False
+    gone_told: bool = False
+    quiet_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts:
+    """What a feed document says of the feed: its title and wishes, the median gap of its items (None: not to be seen
+    from it) and when its newest item came out."""
+
+    title: str = ""
+    ttl: float = 0.0
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    gap: float | None = None
+    newest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What a successful poll leaves behind, committed together with its items."""
+    """What a successful poll leaves behind, committed together with its items. Without a document no `facts`."""
 
     now: datetime
     next_at: datetime
     etag: bytes | None = None
     last_modified: bytes | None = None
     body_hash: str = ""
-    title: str = ""
+    facts: FeedFacts | None = None
+    location: str = ""
+    moved_to: str = ""
+    moved_times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PollFailure:
+    """What a failed poll leaves behind. `gone`: it is not to be asked again. `location` is where it is asked next."""
+
+    now: datetime
+    next_at: datetime
+    error: str
+    gone: bool = False
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +118,18 @@ class StoredItem:
     seen_at: datetime
     baseline: bool
     story: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item to be stored under a reserved row id."""
+
+    id: int
+    item: Item
+    source_id: int
+    keys: tuple[str, ...]
+    seen_at: datetime
+    baseline: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,75 @@
-"""When a feed is asked again: pure, with the time and the jitter passed in.
+"""When a feed is asked again, where, and what its silence means: pure, with the time and the jitter passed in.
 
-poll with success -> every | own rhythm, never below the server's wish; failure -> back-off up to a day
+success -> `every`, or half the usual gap between its items, never below the server's wishes nor in skipped hours
+failure -> back-off up to a day, never below Retry-After
 """
 
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
-from watchbot.model.records import SourceRow
+from watchbot.model.item import CutDocument
+from watchbot.model.records import FeedFacts, SourceRow
+from watchbot.text.secrets import without_secrets
 
+SHORTEST = 300.0
 DEFAULT_EVERY = 900.0
 LONGEST = 86400.0
+NEWEST = 20  # items whose gaps tell the rhythm
+FEWEST_DATES = 3
+CONFIRMATIONS = 3  # times a permanent redirect must be seen before it is believed
+QUIET_GAPS = 6.0
+QUIET_AT_LEAST = 3 * 86400.0  # a weekend without news is no silence
+_HOUR = timedelta(hours=1)
 
 
-def next_poll(row: SourceRow, now: datetime, wish: float, jitter: float) -> datetime:
-    """After a success. `wish` is the server's (ttl, max-age) in seconds, `jitter` between -1 and 1.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source is asked: `location` is "" for its own address; a redirect seen `times` times leads `moved_to`."""
 
-    A rhythm of its own is the default of 15 minutes +-10 %; an `every` of the user's is kept exactly.
+    location: str
+    moved_to: str = ""
+    times: int = 0
+
+
+def facts_of(cut: CutDocument, now: datetime) -> FeedFacts:
+    """What a feed document says of the feed."""
+    dates = sorted((item.published for item in cut.items if item.published and item.published <= now), reverse=True)
+    newest = dates[:NEWEST]
+    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(newest)]
+    gap = median(gaps) if len(newest) >= FEWEST_DATES and any(gaps) else None
+    return FeedFacts(cut.title, cut.ttl, cut.skip_hours, cut.skip_days, gap)
+
+
+def with_news(facts: FeedFacts, row: SourceRow, new: int, now: datetime) -> FeedFacts:
+    """The facts after `new` items came: without dates of its own, a feed's rhythm is that of what arrives."""
+    if not new:
+        return facts
+    gap = facts.gap
+    if gap is None and row.baseline_done and row.newest_at:
+        sample = (now - row.newest_at).total_seconds() / new
+        gap = sample if row.gap is None else 0.7 * row.gap + 0.3 * sample
+    return replace(facts, gap=gap, newest_at=now)
+
+
+def next_poll(row: SourceRow, now: datetime, max_age: float, jitter: float, facts: FeedFacts | None = None) -> datetime:
+    """After a success. `max_age` is the server's wish in seconds, `jitter` is between -1 and 1.
+
+    A rhythm of its own is drawn out by +-10 %, and its first interval shortened by the address's hash, so that feeds
+    that began together spread. An `every` of the user's is only ever lengthened, by the server's wishes.
     """
-    own = max(DEFAULT_EVERY * (1 + jitter / 10), min(wish, LONGEST))
-    return now + timedelta(seconds=own if row.spec.every is None else row.spec.every)
+    said = facts or FeedFacts("", row.ttl, row.skip_hours, row.skip_days)
+    gap = said.gap if said.gap is not None else row.gap
+    own = row.spec.every
+    if own is None:
+        own = DEFAULT_EVERY if gap is None else min(max(gap / 2, SHORTEST), LONGEST)
+        own *= 1 + jitter / 10
+        if not row.baseline_done:
+            own *= 0.5 + share(row.spec.address) / 2
+    wish = min(max(max_age, said.ttl), LONGEST)
+    return _awake(now + timedelta(seconds=max(own, wish)), said)
 
 
 def next_try(row: SourceRow, now: datetime, retry_after: float, jitter: float) -> datetime:
@@ -25,3 +77,66 @@ def next_try(row: SourceRow, now: datetime, retry_after: float, jitter: float) -
     base = row.spec.every if row.spec.every is not None else DEFAULT_EVERY
     pause = min(base * 2 ** min(row.failures, 12), LONGEST) * (1 + jitter / 10)
     return now + timedelta(seconds=max(pause, min(retry_after, LONGEST)))
+
+
+def place_after(row: SourceRow, moved_to: str, pinned: bool) -> Place:
+    """Where the source is asked next after a poll whose permanent redirects, if any, led to `moved_to`.
+
+    A redirect is believed once it was seen in three polls in a row. A source with keys of its own is `pinned`: its
+    keys belong to its address.
+    """
+    if pinned or not moved_to or without_secrets(moved_to) != moved_to:
+        return Place(row.location)
+    times = row.moved_times + 1 if moved_to == row.moved_to else 1
+    if times < CONFIRMATIONS:
+        return Place(row.location, moved_to, times)
+    return Place("" if moved_to == row.spec.address else moved_to)
+
+
+def location_after_failure(row: SourceRow, status: int) -> str:
+    """Where the source is asked next after a failure: a place that is gone was no good move."""
+    return "" if status in (404, 410) else row.location
+
+
+def is_gone(row: SourceRow, status: int) -> bool:
+    """Whether the source itself said that it is gone for good."""
+    return status == 410 and not row.location
+
+
+def is_old(published: datetime | None, row: SourceRow, now: datetime) -> bool:
+    """Whether a feed's item was published too long before the feed was last polled with success.
+
+    Counted from there, an outage makes nothing old; what is dropped or sent never is.
+    """
+    if published is None or row.spec.kind != "feed" or row.spec.max_age is None:
+        return False
+    return published < (row.ok_at or now) - timedelta(seconds=row.spec.max_age)
+
+
+def quiet_after(gap: float) -> timedelta:
+    """After how long without anything new something with this usual gap is unusually quiet."""
+    return timedelta(seconds=max(QUIET_GAPS * gap, QUIET_AT_LEAST))
+
+
+def is_quiet(row: SourceRow, now: datetime) -> bool:
+    """Whether a source that answers has brought nothing for unusually long."""
+    if row.gap is None or row.newest_at is None or row.failures or row.gone:
+        return False
+    return now - row.newest_at > quiet_after(row.gap)
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1 that is always the same for a text, and another one for another."""
+    return int.from_bytes(hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=4).digest(), "big") / 2**32
+
+
+def _awake(due: datetime, said: FeedFacts) -> datetime:
+    """The first time from `due` on at which the feed does not sleep, at most a day later."""
+    if not said.skip_hours and not said.skip_days:
+        return due
+    at = due
+    for _hour in range(24):
+        if at.hour not in said.skip_hours and at.weekday() not in said.skip_days:
+            break
+        at += _HOUR
+    return at

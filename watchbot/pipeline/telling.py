@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from watchbot.message.card import build
 from watchbot.message.codec import dump
-from watchbot.message.roundup import page
+from watchbot.message.roundup import flood, page
 from watchbot.model.alert import Card, Form, NewDelivery, Rank, Report, State
 from watchbot.model.item import Item
 from watchbot.model.match import Match
@@ -25,12 +25,14 @@ from watchbot.stories.verdict import Placement
 
 EDIT_WAIT = timedelta(seconds=2)  # several sources of one poll become one edit; the contract allows 3 s
 ROLL_UP_FROM = 5
+FLOOD, FLOOD_WINDOW = 20, timedelta(minutes=1)
 PROMPTEST = ("loud", "silent", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One item on its way through the transaction. `known`: it was stored before (edited, or a further source)."""
+    """One item on its way through the transaction. `known`: it was stored before (edited, or a further source).
+    `old`: it was published too long before its feed last answered."""
 
     id: int
     item: Item
@@ -40,6 +42,7 @@ class Arrival:
     story: int | None
     baseline: bool
     known: bool = False
+    old: bool = False
 
 
 @dataclass(slots=True)
@@ -50,18 +53,20 @@ class _Held:
     alert: int
     card: Card
     document: str
+    source: SourceRow
 
 
 class Telling:
     """The telling of one document, inside one transaction."""
 
     def __init__(self, tx: Tx, directory: Directory, now: datetime) -> None:
-        """Begin with nothing held back."""
+        """Begin with nothing held back. `queued` becomes true with the first row for the courier."""
         self._tx = tx
         self._directory = directory
         self._now = now
         self._placer = Placer(tx.shelf, directory.naming.tagger)
         self._held: list[_Held] = []
+        self.queued = False
 
     def tell(self, arrival: Arrival) -> tuple[int, int]:
         """Decide one item for every chat; gives how many matches it has and how many chats are told."""
@@ -97,17 +102,25 @@ class Telling:
                 self._grow(alert, (report,))
 
     def finish(self) -> None:
-        """Queue what was held back; from five blocks of one page and watch on as one roll-up with every headline."""
-        groups: dict[tuple[str, str, str], list[_Held]] = {}
+        """Queue what was held back: from five blocks of one page and watch on, or where a source brings a chat more
+        than twenty alerts within a minute, as one roll-up with every headline."""
+        self.queued = self.queued or bool(self._held)
+        groups: dict[tuple[str, str, str, int], list[_Held]] = {}
         for held in self._held:
-            groups.setdefault((held.delivery.chat, held.document, held.card.watches[0]), []).append(held)
-        for (chat, document, _watch), group in groups.items():
-            if document and chat != OWNER and len(group) >= ROLL_UP_FROM:
+            watch = held.card.watches[0] if held.document else ""
+            groups.setdefault((held.delivery.chat, held.document, watch, held.source.id), []).append(held)
+        for (chat, document, _watch, _source), group in groups.items():
+            if chat != OWNER and (len(group) >= ROLL_UP_FROM if document else self._is_flood(group)):
                 self._roll_up(group)
             else:
                 for held in group:
                     self._tx.outbox.queue(replace(held.delivery, body=dump(held.card)), self._now)
         self._held.clear()
+
+    def _is_flood(self, group: list[_Held]) -> bool:
+        """Whether these alerts are part of more than twenty that one source brings one chat within a minute."""
+        chat, source = group[0].delivery.chat, group[0].source.id
+        return self._tx.alerts.recent(chat, source, self._now - FLOOD_WINDOW, FLOOD + 1) > FLOOD
 
     def _by_chat(self, arrival: Arrival, matches: list[Match]) -> dict[str, list[Match]]:
         by_chat: dict[str, list[Match]] = {}
@@ -139,6 +152,7 @@ class Telling:
             loud_again=placed.loud_again if placed else "",
             updates=self._updates(chat, matches),
             follow_ups=0 if arrival.item.document else sum(alert.reason is Reason.RELATED for alert in mine),
+            old=arrival.old,
         )
         reason = decide(facts)
         if reason is Reason.NEW_SOURCE:
@@ -168,11 +182,11 @@ class Telling:
             form=Form.CARD,
             alert=alert,
             rank=Rank.URGENT if self._has(matches, Priority.HIGH, any) else Rank.ALERT,
-            silent=self._has(matches, Priority.LOW, all) or (follows and quiet),
+            silent=arrival.old or self._has(matches, Priority.LOW, all) or (follows and quiet),
             reply_to=self._tx.outbox.message_id(mine[0].id) if follows else None,
             state=State.WAITING if chat == OWNER else State.PENDING,
         )
-        self._held.append(_Held(delivery, alert, card, arrival.item.document))
+        self._held.append(_Held(delivery, alert, card, arrival.item.document, arrival.source))
 
     def _grow(self, alert: AlertRow, reports: tuple[Report, ...]) -> None:
         """Name further reports in a message that was sent, or is about to be."""
@@ -188,14 +202,17 @@ class Telling:
             held.card = card
         else:
             self._tx.outbox.queue_edit(alert.id, card, self._now, self._now + EDIT_WAIT)
+            self.queued = True
 
     def _roll_up(self, group: list[_Held]) -> None:
-        """One message for many blocks of one page."""
-        first = group[0]
-        for part, body in enumerate(page(first.document, [held.card for held in group])):
-            silent = all(held.delivery.silent for held in group)
+        """One message for many blocks of one page, or for a flood of one feed."""
+        first, cards = group[0], [held.card for held in group]
+        bodies = page(first.document, cards) if first.document else flood(first.source.spec.name, cards)
+        rank = min((held.delivery.rank for held in group), key=lambda rank: rank.value)
+        silent = all(held.delivery.silent for held in group)
+        for part, body in enumerate(bodies):
             delivery = replace(first.delivery, body=body, form=Form.HTML, alert=None, part=part, silent=silent)
-            self._tx.outbox.queue(replace(delivery, reply_to=None), self._now)
+            self._tx.outbox.queue(replace(delivery, rank=rank, reply_to=None), self._now)
 
     def _updates(self, chat: str, matches: list[Match]) -> str:
         """The chat's own entry decides, else the promptest setting of all matching watches."""
@@ -215,7 +232,8 @@ class Telling:
     def _card(self, arrival: Arrival, chat: str, matches: list[Match]) -> Card:
         labelled = [(self._directory.label(match.watchlist, match.watch), match) for match in matches]
         view = self._directory.view(chat, self._directory.watchlists[matches[0].watchlist])
-        return build(arrival.item, labelled, self._reports(arrival), arrival.seen, view.language, view.timezone)
+        card = build(arrival.item, labelled, self._reports(arrival), arrival.seen, view.language, view.timezone)
+        return replace(card, old=arrival.old)
 
     def _reports(self, arrival: Arrival) -> tuple[Report, ...]:
         """Every source that carried the item, the first one with the item's own date."""

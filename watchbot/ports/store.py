@@ -6,7 +6,7 @@
 Everything here is synchronous and is called in a worker thread (ports/threads.py). Times are aware UTC datetimes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -20,7 +20,9 @@ from watchbot.model.records import (
     Decision,
     ItemSource,
     Lease,
+    NewItem,
     Pair,
+    PollFailure,
     PollResult,
     SourceRow,
     SourceSpec,
@@ -51,12 +53,47 @@ class Sources(Protocol):
         """Claim feeds that are due for `seconds`, longest due first; no other node gets them meanwhile."""
         ...
 
+    def add(self, spec: SourceSpec, now: datetime) -> tuple[SourceRow, bool]:
+        """Add one source beside the configured ones, due at once; gives it, and whether it is new: it was not
+        active at this address before."""
+        ...
+
+    def remove(self, source_id: int) -> None:
+        """Switch a source off; what it brought stays."""
+        ...
+
+    def revive(self, source_id: int, now: datetime) -> None:
+        """Ask a source again at once, also one that had said that it was gone for good."""
+        ...
+
     def polled(self, source_id: int, result: PollResult) -> None:
         """Record a poll with success, end the baseline, forget the outage, release the claim."""
         ...
 
-    def failed(self, source_id: int, now: datetime, next_at: datetime, error: str) -> int:
+    def polled_many(self, results: Sequence[tuple[int, PollResult]]) -> None:
+        """The same for many sources at once."""
+        ...
+
+    def failed(self, source_id: int, failure: PollFailure) -> int:
         """Record a failed poll, release the claim; gives the failures in a row."""
+        ...
+
+    def spread(self, now: datetime, overdue_since: datetime) -> int:
+        """Feeds that fell due before `overdue_since` while nobody polled begin one after the other, within five
+        minutes; gives how many."""
+        ...
+
+    def hasten(self, since: datetime, now: datetime, seconds: float) -> int:
+        """Feeds that fail since `since` or later are asked within `seconds`; gives how many."""
+        ...
+
+    def noteworthy(self, failing_before: datetime, quiet_before: datetime) -> list[SourceRow]:
+        """Active sources of which something untold may have to be told: failing since then or longer, well again
+        after an outage that was told, moved, gone, or without a new item since `quiet_before`."""
+        ...
+
+    def note(self, source_ids: Collection[int], **told: bool) -> None:
+        """Remember what was told of these sources: outage_told, moved_told, gone_told, quiet_told."""
         ...
 
     def extend(self, holder: str, until: datetime) -> None:
@@ -79,8 +116,18 @@ class Items(Protocol):
         """Store a new item under its keys (keys that exist already stay with their item)."""
         ...
 
-    def add_source(self, item_id: int, source_id: int, url: str, title: str, at: datetime) -> bool:
-        """Note that a further source carried the item; False where that was known."""
+    def reserve(self, count: int) -> list[int]:
+        """Row ids for so many new items."""
+        ...
+
+    def add_many(self, new: Sequence[NewItem]) -> None:
+        """Store new items under their reserved ids and their keys (keys that exist stay with their item)."""
+        ...
+
+    def add_source(
+        self, item_id: int, source_id: int, url: str, title: str, at: datetime, keys: Sequence[str] = ()
+    ) -> bool:
+        """Note that a further source carried the item, and under which keys; False where that was known."""
         ...
 
     def update(self, item_id: int, item: Item, keys: Sequence[str]) -> None:
@@ -175,6 +222,10 @@ class Alerts(Protocol):
 
     def tell(self, chat: str, keys: Sequence[str], at: datetime) -> None:
         """Remember that this was told to the chat."""
+        ...
+
+    def recent(self, chat: str, source_id: int, since: datetime, most: int) -> int:
+        """How many alerts, counted up to `most`, a chat got of a source's items since then."""
         ...
 
     def count_told(self) -> int:

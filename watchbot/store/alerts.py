@@ -11,7 +11,7 @@ from watchbot.model.alert import Card
 from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow, Decision
 from watchbot.store.statements import chunks, fit, upsert
-from watchbot.store.tables import alerts, decisions, deliveries, told
+from watchbot.store.tables import alerts, decisions, deliveries, items, told
 
 
 class SqlAlerts:
@@ -103,6 +103,12 @@ class SqlAlerts:
             new = upsert(self._connection, told)
             again = new.on_conflict_do_update(index_elements=["chat", "key"], set_={"at": new.excluded.at})
             self._connection.execute(again, rows)
+
+    def recent(self, chat: str, source_id: int, since: datetime, most: int) -> int:
+        """How many alerts, counted up to `most`, a chat got of a source's items since then."""
+        mine = (alerts.c.chat == chat, alerts.c.decided_at >= since, items.c.source_id == source_id)
+        found = select(alerts.c.id).join(items, items.c.id == alerts.c.item).where(*mine).limit(most).subquery()
+        return self._connection.execute(select(func.count()).select_from(found)).scalar_one()
 
     def count_told(self) -> int:
         """How many stories were told to somebody."""

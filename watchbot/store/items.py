@@ -1,19 +1,21 @@
 """News items, the keys they are known by, and the sources that carried them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, text, update
 
 from watchbot.model.item import Item
-from watchbot.model.records import ItemSource, StoredItem
-from watchbot.store.statements import chunks, fit, lock_row, upsert
+from watchbot.model.records import ItemSource, NewItem, StoredItem
+from watchbot.store.statements import chunks, fit, lock_row, on_postgresql, upsert
 from watchbot.store.tables import item_keys, item_sources, items, sources
 
 _ADD = insert(items)
 _ADD_SOURCE = insert(item_sources)
 _KNOWN = select(item_keys.c.key, item_keys.c.item_id).where(item_keys.c.key.in_(bindparam("keys", expanding=True)))
+_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = 'items'")
+_NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence('items', 'id')) FROM generate_series(1, :count)")
 _GET = select(items).where(items.c.id == bindparam("item"))
 
 
@@ -24,6 +26,7 @@ class SqlItems:
         """Work inside this transaction."""
         self._connection = connection
         self._alone = False
+        self._reserved = 0
 
     def known(self, keys: Sequence[str]) -> dict[str, int]:
         """Give the item ids stored under those of these keys that exist (the item itself may be gone by now).
@@ -42,42 +45,53 @@ class SqlItems:
 
     def add(self, item: Item, source_id: int, keys: Sequence[str], seen_at: datetime, baseline: bool) -> int:
         """Store a new item under its keys (keys that exist already stay with their item)."""
-        values = {
-            "source_id": source_id,
-            "guid": item.id,
-            "title": item.title,
-            "body": item.body,
-            "url": item.url,
-            "published": item.published,
-            "source": item.source,
-            "lang": item.lang,
-            "document": item.document,
-            "line": item.line,
-            "seen_at": seen_at,
-            "baseline": baseline,
-        }
-        key = self._connection.execute(_ADD, values).inserted_primary_key
-        assert key is not None
-        item_id = int(key[0])
-        carried = {"item_id": item_id, "source_id": source_id, "url": item.url, "title": item.title, "at": seen_at}
-        self._connection.execute(_ADD_SOURCE, carried)
-        self._add_keys(item_id, keys)
-        return item_id
+        (row,) = self.reserve(1)
+        self.add_many([NewItem(row, item, source_id, tuple(keys), seen_at, baseline)])
+        return row
 
-    def add_source(self, item_id: int, source_id: int, url: str, title: str, at: datetime) -> bool:
-        """Note that a further source carried the item; False where that was known or the item is gone."""
+    def reserve(self, count: int) -> list[int]:
+        """Row ids for so many new items; one that is not used is lost, which does no harm."""
+        if not count:
+            return []
+        if on_postgresql(self._connection):
+            return [row[0] for row in self._connection.execute(_NEXT_IDS, {"count": count})]
+        self._reserved = max(self._reserved, self._connection.execute(_LAST_ID).scalar() or 0)
+        first = self._reserved + 1
+        self._reserved += count
+        return list(range(first, first + count))
+
+    def add_many(self, new: Sequence[NewItem]) -> None:
+        """Store new items under their keys (keys that exist already stay with their item)."""
+        if not new:
+            return
+        self._connection.execute(_ADD, [_values(one) for one in new])
+        carried = [
+            {"item_id": one.id, "source_id": one.source_id, "url": one.item.url, "title": one.item.title,
+             "at": one.seen_at} for one in new
+        ]  # fmt: skip
+        self._connection.execute(_ADD_SOURCE, carried)
+        self._add_keys((fit(key), one.id) for one in new for key in one.keys)
+
+    def add_source(
+        self, item_id: int, source_id: int, url: str, title: str, at: datetime, keys: Sequence[str] = ()
+    ) -> bool:
+        """Note that a further source carried the item, and under which keys; False where that was known or the item
+        is gone."""
         if self._connection.execute(_GET.with_only_columns(items.c.id), {"item": item_id}).one_or_none() is None:
             return False
         new = upsert(self._connection, item_sources).on_conflict_do_nothing()
         values = {"item_id": item_id, "source_id": source_id, "url": url, "title": title, "at": at}
-        return self._connection.execute(new.values(**values)).rowcount > 0
+        if self._connection.execute(new, values).rowcount <= 0:
+            return False
+        self._add_keys((fit(key), item_id) for key in keys)
+        return True
 
     def update(self, item_id: int, item: Item, keys: Sequence[str]) -> None:
         """Overwrite title, body, url and published of an edited item and add keys."""
         changed = update(items).where(items.c.id == item_id)
         values = {"title": item.title, "body": item.body, "url": item.url, "published": item.published}
         if self._connection.execute(changed.values(**values)).rowcount:
-            self._add_keys(item_id, keys)
+            self._add_keys((fit(key), item_id) for key in keys)
 
     def get(self, item_id: int) -> StoredItem | None:
         """One item."""
@@ -123,8 +137,8 @@ class SqlItems:
         """How many items are stored."""
         return self._connection.execute(select(func.count()).select_from(items)).scalar_one()
 
-    def _add_keys(self, item_id: int, keys: Sequence[str]) -> None:
-        rows = [{"key": key, "item_id": item_id} for key in dict.fromkeys(map(fit, keys))]
+    def _add_keys(self, pairs: Iterable[tuple[str, int]]) -> None:
+        rows = [{"key": key, "item_id": item_id} for key, item_id in pairs]
         if rows:
             self._connection.execute(upsert(self._connection, item_keys).on_conflict_do_nothing(), rows)
 
@@ -138,6 +152,26 @@ class SqlItems:
 def _after(row: Row[Any]) -> ColumnElement[bool]:
     """Everything behind this row in the order of arrival."""
     return or_(items.c.seen_at > row.seen_at, and_(items.c.seen_at == row.seen_at, items.c.id > row.id))
+
+
+def _values(new: NewItem) -> dict[str, Any]:
+    """The columns of a new item."""
+    item = new.item
+    return {
+        "id": new.id,
+        "source_id": new.source_id,
+        "guid": item.id,
+        "title": item.title,
+        "body": item.body,
+        "url": item.url,
+        "published": item.published,
+        "source": item.source,
+        "lang": item.lang,
+        "document": item.document,
+        "line": item.line,
+        "seen_at": new.seen_at,
+        "baseline": new.baseline,
+    }
 
 
 def _record(row: Row[Any]) -> StoredItem:

@@ -26,11 +26,12 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from typing_extensions import override
 
-HEAD = "0003"  # the newest migration in alembic/versions; a test keeps the two together
+HEAD = "0004"  # the newest migration in alembic/versions; a test keeps the two together
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -126,6 +127,22 @@ sources = _table(
     Column("error", Words, nullable=False),
     Column("claimed_by", Words, nullable=False),
     Column("claimed_until", Moment),
+    Column("family", Words, nullable=False, server_default=""),
+    Column("folder", Words, nullable=False, server_default=""),
+    Column("location", Words, nullable=False, server_default=""),
+    Column("moved_to", Words, nullable=False, server_default=""),
+    Column("moved_times", Integer, nullable=False, server_default="0"),
+    Column("added", Boolean, nullable=False, server_default=false()),
+    Column("gone", Boolean, nullable=False, server_default=false()),
+    Column("outage_told", Boolean, nullable=False, server_default=false()),
+    Column("moved_told", Boolean, nullable=False, server_default=false()),
+    Column("gone_told", Boolean, nullable=False, server_default=false()),
+    Column("quiet_told", Boolean, nullable=False, server_default=false()),
+    Column("ttl", Float, nullable=False, server_default="0"),
+    Column("skip_hours", Integer, nullable=False, server_default="0"),  # a bit for each hour of the day, UTC
+    Column("skip_days", Integer, nullable=False, server_default="0"),  # a bit for each day, Monday first
+    Column("gap", Float),
+    Column("newest_at", Moment),
     Index("ix_sources_due", "active", "kind", "next_at"),
 )
 
@@ -191,6 +208,7 @@ alerts = _table(
     UniqueConstraint("chat", "story", "round"),
     Index("ix_alerts_story", "story"),
     Index("ix_alerts_item", "item"),
+    Index("ix_alerts_decided", "decided_at"),
 )
 
 decisions = _table(
@@ -320,6 +338,13 @@ files = _table(
     Column("digest", String(64), primary_key=True),
     Column("name", Words, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+watch_silences = _table(  # of which watch it was said that nothing comes any more, and since when nothing did
+    "watch_silences",
+    Column("watchlist", Words, primary_key=True),
+    Column("watch", Words, primary_key=True),
+    Column("last_at", Moment, nullable=False),
 )
 
 meta = _table(  # counters; on PostgreSQL each row is also the lock of its subject

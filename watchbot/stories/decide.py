@@ -15,7 +15,8 @@ class Facts:
     `alerted`: the chat has an alert of the story. `told`: something under the item's keys was told to it.
     `verdict`: the placer's, None for a known item that was edited or carried by a further source.
     `new_watch`: a watch matches that none of the chat's alerts of the story names. `loud_again`: `correction`,
-    `silence` or "". `updates`: silent, loud or off. `follow_ups`: quiet replies sent so far.
+    `silence` or "". `updates`: silent, loud or off. `follow_ups`: quiet replies sent so far. `old`: published too long
+    before its feed last answered.
     """
 
     baseline: bool = False
@@ -26,6 +27,7 @@ class Facts:
     loud_again: str = ""
     updates: str = "silent"
     follow_ups: int = 0
+    old: bool = False
 
 
 def decide(facts: Facts) -> Reason:
@@ -33,7 +35,9 @@ def decide(facts: Facts) -> Reason:
     if facts.baseline:
         return Reason.BASELINE
     if not facts.alerted:
-        return Reason.ALREADY_TOLD if facts.told else Reason.FIRST_REPORT
+        if facts.told:
+            return Reason.ALREADY_TOLD
+        return Reason.TOO_OLD if facts.old else Reason.FIRST_REPORT
     if facts.new_watch:
         return Reason.NEW_WATCH
     if facts.verdict is None:

@@ -5,6 +5,7 @@ A key never depends on what is watched, so that a changed watchlist makes nothin
 
 import hashlib
 import unicodedata
+from dataclasses import dataclass
 
 from watchbot.model.item import Item
 from watchbot.stories.urls import canonical_url, is_root
@@ -17,27 +18,48 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 def title_key(title: str) -> str:
     """The headline without what differs from one writing of it to the next: case, width, white space, quotes."""
+    if title.isascii():
+        return " ".join(title.lower().split())
     plain = unicodedata.normalize("NFKC", title.translate(_INVISIBLE)).translate(_QUOTES)
     return " ".join(plain.casefold().split())
 
 
 def text_key(title: str, body: str) -> str:
     """A hash of the exact headline and text."""
-    return hashlib.sha256(f"{title_key(title)}\n{title_key(body)}".encode("utf-8", "replace")).hexdigest()
+    return _hash(f"{title_key(title)}\n{title_key(body)}")
 
 
-def identity_keys(source_id: int, item: Item) -> tuple[str, ...]:
+def _hash(text: str) -> str:
+    """The text's hash, as keys hold it."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeys:
+    """What an item brings along itself: `id`, the key of its id within its source, and `text`, that of its words.
+
+    "" for none: a text of a few words ("Market update") comes again and again.
+    """
+
+    id: str
+    text: str
+
+
+def own_keys(source_id: int, item: Item) -> OwnKeys:
+    """The keys that cost little to make."""
+    title, body = title_key(item.title), title_key(item.body)
+    words = _hash(f"{title}\n{body}") if len(title) + len(body) >= SHORTEST_TEXT else ""
+    return OwnKeys(f"g:{source_id}:{_short(item.id)}" if item.id else "", words and f"t:{words}")
+
+
+def identity_keys(source_id: int, item: Item, own: OwnKeys | None = None) -> tuple[str, ...]:
     """The keys of one item: `g:` its id within the source, `u:` its page's address, `t:` its words.
 
-    A bare host is no address of an article, and a text of a few words ("Market update") comes again and again.
+    A bare host is no address of an article. `own` are the item's own keys where they were made before.
     """
-    keys = [f"g:{source_id}:{_short(item.id)}"] if item.id else []
+    own = own or own_keys(source_id, item)
     address = _page_address(item)
-    if address:
-        keys.append(f"u:{_short(address)}")
-    if len(title_key(item.title)) + len(title_key(item.body)) >= SHORTEST_TEXT:
-        keys.append(f"t:{text_key(item.title, item.body)}")
-    return tuple(keys)
+    return tuple(key for key in (own.id, address and f"u:{_short(address)}", own.text) if key)
 
 
 def _page_address(item: Item) -> str:
@@ -50,4 +72,4 @@ def _short(text: str) -> str:
     """The text, or its hash where it is too long for an index."""
     if len(text) <= LONGEST_ID:
         return text
-    return "sha256-" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return f"sha256-{_hash(text)}"

@@ -15,6 +15,7 @@ from watchbot.model.records import SourceSpec
 from watchbot.model.settings import FetchSettings, Settings
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.ingest import Ingest
+from watchbot.pipeline.subscriptions import Access
 from watchbot.ports.fetcher import Fetched, FetchRequest, NotModified
 from watchbot.store import SqlStore, open_store
 from watchbot.text.secrets import without_secrets
@@ -67,7 +68,7 @@ def feeds_over(store: SqlStore, answers: Answers, addresses: list[str], tmp_path
     with store.write() as tx:
         tx.sources.sync(specs, DUE)
     ingest = Ingest(store, Directory(settings), SystemClock())
-    secrets = {without_secrets(address): (address, {}) for address in addresses}
+    secrets = {without_secrets(address): Access(address) for address in addresses}
     return Feeds(store, answers, OneItem(), ingest, SystemClock(), "me", lambda: None, Random(1), secrets)
 
 

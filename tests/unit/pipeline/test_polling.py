@@ -22,7 +22,8 @@ def row(every: float | None = None, failures: int = 0) -> SourceRow:
         (None, 0, 1, 990),
         (None, 3600, 0, 3600),
         (None, 10**9, 0, 86400),
-        (60.0, 3600, 1, 60),
+        (60.0, 3600, 1, 3600),
+        (60.0, 0, 1, 60),
     ],
 )
 def test_after_a_success(every: float | None, wish: float, jitter: float, seconds: float) -> None:
