@@ -8,7 +8,7 @@ SELF := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run venv test check fix golden docs bench bench-all lock data catalogue-check fuzz wheel clean
+.PHONY: help run venv test check fix golden docs bench bench-poll bench-all lock data catalogue-check fuzz wheel clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,9 @@ docs: $(BIN)/.dev ## check that README and docs say what the program does
 bench: $(BIN)/.bench ## items per second through the whole pipeline, with the share of each stage
 	$(BIN)/python -m benchmarks.bench_pipeline
 
+bench-poll: $(BIN)/.bench ## CPU and memory of polling 5,000 feeds beside lemon24/reader (ten minutes; ARGS=--profile)
+	$(BIN)/python -m benchmarks.bench_poll --feeds 5000 --rounds 1 $(ARGS)
+
 bench-all: $(BIN)/.bench ## every benchmark (minutes)
 	for name in benchmarks/bench_*.py; do $(BIN)/python -m benchmarks.$$(basename $$name .py) || exit 1; done
 
@@ -61,8 +64,8 @@ lock: $(BIN)/.dev ## write the hash-locked requirements anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra documents --group build --group dev --group bench --group data pyproject.toml -o requirements-bench.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-fuzz: $(BIN)/.dev ## throw bytes and texts at the parsers for a while
-	$(BIN)/python -m pytest tests/property --hypothesis-profile=long
+fuzz: $(BIN)/.dev ## throw bytes, texts and corpus feeds after accidents at the parsers for a while
+	$(BIN)/python -m pytest tests/property --hypothesis-profile=long -n $(JOBS) $(ARGS)
 
 wheel: $(BIN)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

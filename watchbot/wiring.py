@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,18 +23,21 @@ from watchbot.model.item import CutDocument, RawDocument
 from watchbot.model.records import SourceRow, SourceSpec
 from watchbot.model.settings import Settings
 from watchbot.model.watch import Watchlist
-from watchbot.text.secrets import without_secrets
 
 if TYPE_CHECKING:
     from watchbot.catalogue import Catalogue
     from watchbot.delivery.courier import Courier
     from watchbot.matching.matcher import Matcher
+    from watchbot.model.outline import FeedList
     from watchbot.pipeline.directory import Directory
     from watchbot.pipeline.ingest import Ingest
+    from watchbot.pipeline.subscriptions import Access
     from watchbot.ports.cutter import Cutter
     from watchbot.ports.fetcher import SourceFetcher
     from watchbot.ports.inbox import Inbox
     from watchbot.ports.store import Tx
+    from watchbot.sources.discover import Discovery
+    from watchbot.sources.survey import Answer
     from watchbot.store import SqlStore
     from watchbot.web.server import WebServer
 
@@ -51,7 +54,7 @@ def settings(path: Path, need_token: bool = True) -> Settings:
     """Read the whole configuration; ConfigError carries every mistake."""
     from watchbot.config import load
 
-    return load(path, companies=catalogue, need_token=need_token)
+    return load(path, companies=catalogue, need_token=need_token, read_list=feed_list)
 
 
 def watchlists(path: Path) -> tuple[Watchlist, ...]:
@@ -85,20 +88,12 @@ def store(settings: Settings, create: bool = True) -> "SqlStore":
     return open_store(settings.database, create=create)
 
 
-def specs(settings: Settings) -> tuple[SourceSpec, ...]:
-    """The sources of the configuration that this version polls, their addresses as the database may keep them."""
-    return tuple(
-        SourceSpec(
-            entry.name,
-            entry.kind,
-            without_secrets(entry.address),
-            entry.every,
-            entry.max_age,
-            title_from_feed=entry.title_from_feed,
-        )
-        for entry in settings.sources
-        if entry.kind in ("feed", "folder")
-    )
+def specs(settings: Settings, lists: Iterable[Watchlist] | None = None) -> tuple[SourceSpec, ...]:
+    """Every source there is to ask, addresses as the database may keep them. `lists` are all watchlists, None those
+    of the configuration: a search is asked for the companies in them."""
+    from watchbot.pipeline import subscriptions
+
+    return subscriptions.specs(settings, settings.watchlists if lists is None else lists, names_of(settings.catalogue))
 
 
 class TelegramParts:
@@ -156,9 +151,25 @@ class Parts:
     clock: SystemClock
     holder: str
     random: Random
-    specs: tuple[SourceSpec, ...]
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("watchbot.daemon"))
     telegram: TelegramParts | None = None
+
+    def specs(self) -> tuple[SourceSpec, ...]:
+        """Every source there is to ask, for the watches of now."""
+        return specs(self.settings, tuple(self.directory.watchlists.values()))
+
+    def secrets(self) -> "dict[str, Access]":
+        """How those sources are really asked whose keys or proxies the database does not hold, by stored address."""
+        from watchbot.pipeline import subscriptions
+
+        lists = tuple(self.directory.watchlists.values())
+        return subscriptions.secrets(self.settings, lists, names_of(self.settings.catalogue))
+
+    def find_feed(self, address: str) -> Awaitable[str]:
+        """The feed of a web page's address. Raises FetchError or InputError in one line where there is none."""
+        from watchbot.sources.discover import first_feed
+
+        return first_feed(self.fetcher, self.cutter, self.clock, address)
 
     def inbox(self, row: SourceRow) -> "Inbox":
         """The folder of one source."""
@@ -219,7 +230,6 @@ def assemble(settings: Settings) -> Parts:
         clock=clock,
         holder=holder,
         random=random,
-        specs=specs(settings),
     )
     if settings.connected:
         parts.telegram = TelegramParts(parts)
@@ -290,3 +300,83 @@ def bot_username(settings: Settings) -> str:
 
     assert settings.telegram is not None
     return username(settings.telegram.token, settings.telegram.api_url, settings.telegram.proxy)
+
+
+def secrets(settings: Settings, lists: Iterable[Watchlist] | None = None) -> "dict[str, Access]":
+    """How those sources are asked whose whole address, headers or proxy the database must not hold."""
+    from watchbot.pipeline import subscriptions
+
+    watched = settings.watchlists if lists is None else lists
+    return subscriptions.secrets(settings, watched, names_of(settings.catalogue))
+
+
+def feed_list(body: bytes) -> "FeedList":
+    """The feeds of an OPML file."""
+    from watchbot.sources.opml import read_list
+
+    return read_list(body)
+
+
+def feed_counts(settings: Settings) -> dict[str, int]:
+    """How many feeds each OPML file and each search of the configuration becomes, by name."""
+    from watchbot.pipeline import subscriptions
+
+    return subscriptions.counts(settings, settings.watchlists, names_of(settings.catalogue))
+
+
+def watched(settings: Settings, opened: "SqlStore") -> tuple[Watchlist, ...]:
+    """All watchlists: those of the configuration and those made in chats."""
+    from watchbot.pipeline.directory import chat_watchlists
+
+    with opened.read() as tx:
+        return (*settings.watchlists, *chat_watchlists(tx.chats.watches()).values())
+
+
+def _askers(settings: Settings) -> "tuple[SourceFetcher, Cutter]":
+    """What a command asks the web with, beside the daemon."""
+    from watchbot.sources.cutter import DocumentCutter
+    from watchbot.sources.fetch import Fetcher
+
+    fetcher = Fetcher(settings.fetch.user_agent, settings.fetch.allow_private, SystemClock())
+    return fetcher, DocumentCutter(workers=2)
+
+
+def discover(settings: Settings, address: str) -> "Discovery":
+    """The feeds at an address."""
+    from watchbot.sources.discover import discover as look
+    from watchbot.sources.survey import closing
+
+    fetcher, cutter = _askers(settings)
+    return asyncio.run(closing(fetcher, cutter, look(fetcher, cutter, SystemClock(), address)))
+
+
+def ask(settings: Settings, address: str) -> "Answer":
+    """How the feed at an address answers."""
+    from watchbot.ports.fetcher import FetchRequest
+    from watchbot.sources.survey import ask as ask_one
+    from watchbot.sources.survey import closing
+
+    fetcher, cutter = _askers(settings)
+    return asyncio.run(closing(fetcher, cutter, ask_one(fetcher, cutter, SystemClock(), FetchRequest(address))))
+
+
+def survey(
+    settings: Settings,
+    opened: "SqlStore",
+    feeds: "Sequence[tuple[SourceSpec, SourceRow | None]]",
+    told: "Callable[[int, Answer], None]",
+) -> None:
+    """Ask feeds, each as the daemon would; `told` gets the place of each and its answer, in order."""
+    from watchbot.pipeline.subscriptions import Access
+    from watchbot.ports.fetcher import FetchRequest
+    from watchbot.sources.survey import closing
+    from watchbot.sources.survey import survey as ask_all
+
+    known = secrets(settings, watched(settings, opened))
+    requests: list[FetchRequest] = []
+    for spec, row in feeds:
+        access = known.get(spec.address) or Access(spec.address)
+        url = row.location if row and row.location else access.url
+        requests.append(FetchRequest(url, headers=access.headers, proxy=access.proxy))
+    fetcher, cutter = _askers(settings)
+    asyncio.run(closing(fetcher, cutter, ask_all(fetcher, cutter, SystemClock(), requests, told)))

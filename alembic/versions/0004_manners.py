@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 TEXTS = ("family", "folder", "location", "moved_to")
-FLAGS = ("added", "gone", "outage_told", "moved_told", "gone_told", "quiet_told")
+FLAGS = ("added", "gone", "moved_told", "gone_told", "quiet_told")
 NUMBERS = ("moved_times", "skip_hours", "skip_days")
 
 
@@ -22,7 +22,9 @@ def upgrade():
         op.add_column("sources", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sources", sa.Column("ttl", sa.Float(), nullable=False, server_default="0"))
     op.add_column("sources", sa.Column("gap", sa.Float(), nullable=True))
-    op.add_column("sources", sa.Column("newest_at", sa.BigInteger(), nullable=True))
+    for name in ("newest_at", "outage_since"):
+        op.add_column("sources", sa.Column(name, sa.BigInteger(), nullable=True))
+    op.create_index("ix_sources_address", "sources", ["address"])
     op.create_index(op.f("ix_alerts_decided"), "alerts", ["decided_at"])
     op.create_table(
         "watch_silences",

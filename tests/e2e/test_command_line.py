@@ -171,7 +171,7 @@ def test_wrong_usage_is_one_line_and_exit_2(house: House, arguments: tuple[str, 
     assert "Traceback" not in wrong.stderr
 
 
-@pytest.mark.parametrize("arguments", [("sources", "add", "x"), ("db", "copy", "x")])
+@pytest.mark.parametrize("arguments", [("db", "copy", "x")])
 def test_what_is_not_built_says_so(house: House, arguments: tuple[str, ...]) -> None:
     house.configure()
     answer = house.run(*arguments)

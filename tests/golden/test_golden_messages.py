@@ -6,7 +6,7 @@ without colours shows.
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -18,6 +18,7 @@ from tests.golden.cards import CARDS, NOW, bare, feed, page, story
 from watchbot.delivery.console import ConsoleSender
 from watchbot.message import replies, roundup
 from watchbot.message.html import alert_html
+from watchbot.message.notices import Happening, Reader, notice
 from watchbot.model.watch import Watch, Watchlist
 
 LANGUAGES = ("en", "zh-TW")
@@ -99,6 +100,48 @@ def test_notices(language: str, golden: SnapshotAssertion) -> None:
         roundup.update_set_aside(language, "update 17"),
     ]
     assert "\n\n".join(parse(notice).text for notice in notices) == golden
+
+
+def happenings(kind: str, names: list[str], text: str = "") -> list[Happening]:
+    """One thing that happened to several."""
+    return [Happening(kind, name, SINCE, text) for name in names]
+
+
+FATES = {
+    "down": happenings("down", ["Wire"], "http://wire.example/rss: it is out of service (HTTP 503)"),
+    "up": happenings("up", ["中央社"]),
+    "gone": happenings("gone", ["Ministry <of> Economy"]),
+    "moved": happenings("moved", ["Wire"], "https://wire.example/new/rss?a=1&b=2"),
+    "quiet": happenings("quiet", ["Power Weekly"]),
+    "watch_quiet": happenings("watch_quiet", ["Foxconn"]),
+    "bad_night": [
+        *happenings("up", ["Wire", "Post"]),
+        *happenings("watch_quiet", ["鴻海"]),
+        *happenings("down", ["Times"], "no answer"),
+        *happenings("gone", ["Old Gazette"]),
+    ],
+    "network_down": happenings("down", ["Wire", "Post", "Times", "中央社", "Gazette"], "no answer"),
+    "network_up": happenings("up", ["Wire", "Post", "Times", "中央社", "Gazette"]),
+    "thousands": happenings("down", [f"Gazette {number}" for number in range(1, 5001)], "no answer"),
+    "many_of_each": [
+        one
+        for kind in ("gone", "moved", "quiet", "watch_quiet")
+        for one in happenings(kind, ["Alpha", "Beta", "Gamma", "Delta"], "https://new.example")
+    ],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("fate", FATES)
+def test_fate_of_sources(fate: str, language: str, golden: SnapshotAssertion) -> None:
+    reader = Reader(language, "Asia/Taipei", SINCE + timedelta(days=4, hours=2))
+    (html,) = notice(FATES[fate], reader)
+    assert shown(html) == golden
+
+
+def test_a_single_day_of_silence_is_one_day() -> None:
+    (html,) = notice(FATES["quiet"], Reader("en", "Asia/Taipei", SINCE + timedelta(days=1, hours=1)))
+    assert "for 1 day (" in html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

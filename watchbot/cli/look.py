@@ -1,4 +1,4 @@
-"""`status`, `sources` and `invite`: they look at the database beside a running daemon."""
+"""`status`, `stories` and `invite`: they look at the database beside a running daemon."""
 
 import secrets
 from argparse import Namespace
@@ -6,28 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from watchbot.cli.context import dump, opened, read_settings, seconds
+from watchbot.cli.sources import source_json
 from watchbot.model.errors import UsageError, WatchbotError
 
 if TYPE_CHECKING:
-    from watchbot.model.records import SourceRow
     from watchbot.model.settings import Settings
     from watchbot.ports.store import Tx
-
-
-def sources(options: Namespace) -> int:
-    """List the sources with their last error in words."""
-    if options.action != "list":
-        raise WatchbotError(
-            f"sources {options.action} is not built yet; edit `sources:` in the configuration, then `watchbot check`"
-        )
-    settings = read_settings(options)
-    with opened(settings) as store, store.read() as tx:
-        rows = tx.sources.active()
-    for row in rows:
-        print(dump(_source_json(row)) if options.json else _source_line(row))
-    if not rows and not options.json:
-        print("no sources yet; they are read from `sources:` when `watchbot run` starts")
-    return 0
 
 
 def stories(options: Namespace) -> int:
@@ -68,7 +52,7 @@ def _facts(tx: "Tx", settings: "Settings") -> dict[str, Any]:
     oldest = tx.outbox.oldest_due(now)
     return {
         "telegram": _telegram_state(tx, settings),
-        "sources": [_source_json(row) for row in tx.sources.active()],
+        "sources": [source_json(row) for row in tx.sources.active()],
         "items": tx.items.count(),
         "told": tx.alerts.count_told(),
         "outbox": {state.value: count for state, count in tx.outbox.counts().items() if count},
@@ -102,44 +86,6 @@ def _telegram_state(tx: "Tx", settings: "Settings") -> str:
     )
     running = f"poller and courier run on {holder}" if holder else "token given, but no daemon runs"
     return running + (f"; {trouble}" if trouble else "") + who
-
-
-def _source_json(row: "SourceRow") -> dict[str, Any]:
-    return {
-        "name": row.spec.name,
-        "kind": row.spec.kind,
-        "address": _without_secret(row.spec.address),
-        "state": _state(row),
-        "error": row.error,
-        "failures": row.failures,
-        "checked_at": row.checked_at.isoformat() if row.checked_at else None,
-        "next_at": row.next_at.isoformat() if row.spec.kind == "feed" else None,
-    }
-
-
-def _state(row: "SourceRow") -> str:
-    if row.spec.kind == "folder":
-        return f"folder {row.spec.address}"
-    if row.error:
-        since = f" since {row.failing_since.isoformat(timespec='minutes')}" if row.failing_since else ""
-        return f"failing{since} ({row.failures} in a row): {row.error}"
-    return f"well, last polled {row.ok_at.isoformat(timespec='seconds')}" if row.ok_at else "not polled yet"
-
-
-def _source_line(row: "SourceRow") -> str:
-    return f"{row.spec.name}  {_without_secret(row.spec.address)}  {_state(row)}"
-
-
-def _without_secret(address: str) -> str:
-    """An address without user, password and query values, which often hold keys."""
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(address)
-    if not parts.scheme:
-        return address
-    host = parts.netloc.rpartition("@")[2]
-    query = "?***" if parts.query else ""
-    return f"{parts.scheme}://{host}{parts.path}{query}"
 
 
 def invite(options: Namespace) -> int:

@@ -104,12 +104,19 @@ COMMANDS = (
     _Spec(
         "sources",
         "look",
-        "look",
         "sources",
-        "list the sources with their last error or refusal",
+        "sources",
+        "list, add, remove and check feeds; OPML in and out",
         (
             _arg("action", choices=("list", "add", "remove", "check", "import", "export"), help="what to do"),
-            _arg("target", nargs="?", default="", help="an address or file"),
+            _arg(
+                "target",
+                nargs="?",
+                default="",
+                help="add: an address (of a feed or a page); remove, check: a name or address; import, export: a file",
+            ),
+            _arg("--name", default="", help="add: what to call it (default: its title)"),
+            _arg("--every", default="", help="add: how often it is asked (default: a rhythm of its own)"),
             _JSON,
         ),
     ),

@@ -20,11 +20,17 @@ def init(options: Namespace) -> int:
 
 def check(options: Namespace) -> int:
     """Print every mistake as file:line:column: message and leave with 2, or print ok."""
-    from watchbot.catalogue import load
+    from watchbot import wiring
     from watchbot.cli.context import config_path
     from watchbot.config.check import check as read
 
-    found = read(config_path(options), companies=load, verbose=options.verbose)
+    found = read(
+        config_path(options),
+        companies=wiring.catalogue,
+        verbose=options.verbose,
+        read_list=wiring.feed_list,
+        counts=wiring.feed_counts,
+    )
     print("\n".join(found.lines))
     return 0 if found.ok else 2
 

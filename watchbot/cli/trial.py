@@ -98,10 +98,11 @@ def segment(options: Namespace) -> int:
 def parse(options: Namespace) -> int:
     """Show the items that a feed document would become."""
     from watchbot import wiring
+    from watchbot.sources.feed import LARGEST
 
-    path = Path(options.file)
-    body = path.read_bytes()
-    document = RawDocument("", body, options.content_type, wiring.now(), url=options.url, name=path.name)
+    with Path(options.file).open("rb") as file:
+        body = file.read(LARGEST + 1)
+    document = RawDocument("", body, options.content_type, wiring.now(), url=options.url)
     return _show(wiring.cut_feed(document), options.json)
 
 
@@ -109,9 +110,11 @@ def _cut_page(path: Path) -> CutDocument:
     from datetime import UTC, datetime
 
     from watchbot import wiring
+    from watchbot.sources.sniff import LARGEST
 
-    body = path.read_bytes()
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    with path.open("rb") as file:
+        body = file.read(LARGEST + 1)
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
     return wiring.cut_page(RawDocument("", body, "", written, name=path.name))
 
 

@@ -40,6 +40,13 @@ def proxy(text: str) -> str:
     return text
 
 
+def source_proxy(text: str) -> str:
+    """The address of a proxy that sources are asked through: their fetching speaks to HTTP proxies only."""
+    if proxy(text).lower().startswith("socks"):
+        raise InputError("a source is asked through an http:// proxy; SOCKS is only for telegram")
+    return text
+
+
 def _split(text: str, schemes: tuple[str, ...]) -> None:
     """Check the parts of an address."""
     if any(char.isspace() or not char.isprintable() for char in text):

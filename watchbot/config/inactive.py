@@ -41,11 +41,6 @@ INACTIVE: Final[dict[str, dict[str, Inactive]]] = {
         "mentions": _MENTIONS,
         "max_per_hour": _CAP,
     },
-    "source": {
-        "search": Inactive("not yet active: searches are not asked"),
-        "opml": Inactive("not yet active: the feeds in it are not polled"),
-        "proxy": Inactive("not yet active: the source is asked directly", harmless=_EMPTY),
-    },
     "http": {
         "hosts": Inactive("not yet active: there is no status page", harmless=_EMPTY),
         "token": Inactive("not yet active: there is no status page", harmless=_EMPTY),

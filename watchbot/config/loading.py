@@ -19,7 +19,7 @@ from watchbot.config.kinds import BAD, Reading
 from watchbot.config.nodes import MapNode, Node, ScalarNode
 from watchbot.config.reading import read_node
 from watchbot.config.report import Report
-from watchbot.config.source_list import absolute, build_sources, database, shown_path
+from watchbot.config.source_list import ListReader, absolute, build_sources, database, shown_path
 from watchbot.config.tables import DAEMON, LEVELS, PATH
 from watchbot.config.watches import Short
 from watchbot.config.watchlists import Scope, build_all, build_file
@@ -56,13 +56,14 @@ def load(
     environ: Mapping[str, str] | None = None,
     companies: CompanySource = None,
     need_token: bool = True,
+    read_list: ListReader = None,
 ) -> Settings:
     """The settings, or ConfigError with every mistake of all files.
 
     `environ` None = the real environment. `companies` is a catalogue or `catalogue.load` itself; None = all names are
-    plain. `need_token` False = chats of Telegram are no mistake where there is no token.
+    plain. `need_token` False = chats of Telegram are no mistake where there is no token. `read_list` reads OPML files.
     """
-    examined = examine(path, environ, companies, need_token)
+    examined = examine(path, environ, companies, need_token, read_list)
     examined.report.raise_problems()
     assert examined.settings is not None
     return examined.settings
@@ -89,10 +90,11 @@ def examine(
     environ: Mapping[str, str] | None = None,
     companies: CompanySource = None,
     need_token: bool = True,
+    read_list: ListReader = None,
 ) -> Examined:
     """Read everything and raise nothing."""
     with _collector_paused():
-        return _examine(path, environ, companies, need_token)
+        return _examine(path, environ, companies, need_token, read_list)
 
 
 @contextmanager
@@ -107,7 +109,13 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _examine(path: Path, environ: Mapping[str, str] | None, companies: CompanySource, need_token: bool) -> Examined:
+def _examine(
+    path: Path,
+    environ: Mapping[str, str] | None,
+    companies: CompanySource,
+    need_token: bool,
+    read_list: ListReader,
+) -> Examined:
     """Read watchbot.yaml and all it names."""
     report = Report()
     environment = Environment(environ, (path.parent,), report)
@@ -118,7 +126,7 @@ def _examine(path: Path, environ: Mapping[str, str] | None, companies: CompanySo
     values = DAEMON.read(root, at)
     if not isinstance(root, MapNode) or not isinstance(values, dict):
         return Examined(None, report, [])
-    builder = _Builder(path, root, values, at, environment)
+    builder = _Builder(path, root, values, at, environment, read_list)
     scope = Scope(_companies(companies, builder.catalogue(), report))
     settings = builder.settings(scope, environ, need_token)
     return Examined(None if report.problems else settings, report, scope.shorts)
@@ -155,7 +163,13 @@ class _Builder:
     """Builds Settings from the checked values of watchbot.yaml."""
 
     def __init__(
-        self, path: Path, root: MapNode, values: dict[str, Any], at: Reading, environment: Environment
+        self,
+        path: Path,
+        root: MapNode,
+        values: dict[str, Any],
+        at: Reading,
+        environment: Environment,
+        read_list: ListReader,
     ) -> None:
         """The main file and what was read from it."""
         self.path = path
@@ -163,13 +177,14 @@ class _Builder:
         self.values = values
         self.at = at
         self.environment = environment
+        self.read_list = read_list
 
     def settings(self, scope: Scope, environ: Mapping[str, str] | None, need_token: bool) -> Settings:
         """All of it; what is wrong goes to the report."""
         telegram = self._telegram()
         chats = tuple(_chat(name, given) for name, given in self.values.get("chats", {}).items())
         scope.chats = {chat.name: chat.id for chat in chats}
-        scope.sources = build_sources(self.values.get("sources", []), self.at)
+        scope.sources = build_sources(self.values.get("sources", []), self.at, self.read_list)
         # A telegram section that is itself wrong may hold a token: do not complain of every chat as well.
         known_empty = not (telegram and telegram.token) and not self._token_broken()
         scope.connected = not (need_token and known_empty)

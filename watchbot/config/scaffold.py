@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import watchbot
 from watchbot.model.errors import UsageError
 
 _DAEMON = """\
@@ -23,6 +24,8 @@ sources:
   - {name: Inbox, folder: inbox}              # drop .txt, .html or .md files here
   # - https://example.com/rss.xml             # a feed; its title becomes its name
   # - {name: Wire, feed: "https://example.com/wire.xml", every: 10m, headers: {Authorization: "${WIRE_KEY}"}}
+  # - {opml: packs/taiwan-technology.opml}    # a list of feeds; or one of your own (see packs/ for more)
+  # - {name: News search, search: "https://news.example/rss?q={query}", every: 30m}  # asked once a watched company
 
 # http: {listen: "127.0.0.1:8765"}            # /healthz and /readyz
 
@@ -65,14 +68,24 @@ class Scaffold:
     kept: tuple[Path, ...]
 
 
+def packs() -> dict[str, str]:
+    """The lists of feeds that come with the program, by their path beside the configuration."""
+    inside = Path(watchbot.__file__).resolve().parent
+    for folder in (inside / "_config" / "packs", inside.parent / "config" / "packs"):
+        if folder.is_dir():
+            return {f"packs/{path.name}": path.read_text("utf-8") for path in sorted(folder.glob("*.opml"))}
+    return {}
+
+
 def init(directory: Path) -> Scaffold:
     """Write the files and the inbox that are not there yet; UsageError where the folder cannot be used."""
     written: list[Path] = []
     kept: list[Path] = []
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for name, text in _FILES.items():
+        for name, text in {**_FILES, **packs()}.items():
             path = directory / name
+            path.parent.mkdir(exist_ok=True)
             try:
                 with path.open("x", encoding="utf-8", newline="\n") as stream:
                     stream.write(text)

@@ -1,5 +1,7 @@
 """The sources of watchbot.yaml and the database's address: texts to absolute paths and addresses."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from os.path import exists, isdir, isfile, normpath
 from pathlib import Path
 from typing import Any
@@ -9,17 +11,22 @@ from watchbot.config.kinds import BAD, Reading
 from watchbot.config.nodes import MapNode, Node
 from watchbot.config.tables import SOURCE_ENTRY
 from watchbot.model.errors import InputError
+from watchbot.model.outline import FeedList, Outline
 from watchbot.model.settings import SourceSettings
 from watchbot.text.secrets import without_secrets
 
 _KINDS = ("feed", "folder", "search", "opml")
 _PATHS = ("folder", "opml")
 _MAX_AGE = 48 * 3600.0
+_LARGEST_OPML = 6_000_000
+_REFUSED_SHOWN = 5
+# What reads an OPML file's bytes, or raises InputError; None: the feeds in it are not looked at.
+ListReader = Callable[[bytes], FeedList] | None
 _POSTGRES = ("postgres", "postgresql", "postgresql+psycopg")
 
 
-def build_sources(nodes: list[Node], at: Reading) -> tuple[SourceSettings, ...]:
-    """All sources that are right; names and folders are used once."""
+def build_sources(nodes: list[Node], at: Reading, read_list: ListReader = None) -> tuple[SourceSettings, ...]:
+    """All sources that are right; names and folders are used once. `read_list` reads OPML files."""
     found: list[SourceSettings] = []
     names: dict[str, int] = {}
     addresses: dict[str, int] = {}
@@ -38,7 +45,9 @@ def build_sources(nodes: list[Node], at: Reading) -> tuple[SourceSettings, ...]:
         if source.address in addresses:
             _same_address(source, place, addresses[source.address], at)
         names[source.name] = addresses[source.address] = node.line
-        found.append(source)
+        if source.kind == "opml" and isinstance(node, MapNode) and read_list is not None:
+            source = replace(source, outlines=_outlines(Path(source.address), node.at("opml"), at, read_list))
+        found.append(replace(source, line=node.line, column=node.column))
     return tuple(found)
 
 
@@ -101,6 +110,28 @@ def _check_path(kind: str, path: Path, place: Node, at: Reading) -> None:
         at.wrong(place, "folder: this is a file")
     elif kind == "opml" and not isfile(path):
         at.wrong(place, "opml: there is no such file")
+
+
+def _outlines(path: Path, place: Node, at: Reading, read_list: Callable[[bytes], FeedList]) -> tuple[Outline, ...]:
+    """The feeds of an OPML file; what is wrong with it is told at its place in the configuration."""
+    try:
+        with path.open("rb") as stream:
+            found = read_list(stream.read(_LARGEST_OPML))
+    except FileNotFoundError:
+        return ()  # told already
+    except OSError as error:
+        at.wrong(place, f"opml: cannot be read: {error.strerror}")
+        return ()
+    except InputError as error:
+        at.wrong(place, f"opml: {path.name}: {error}")
+        return ()
+    for refused in found.refused[:_REFUSED_SHOWN]:
+        at.doubt(place, f"opml: {path.name}: left out: {refused}")
+    if (more := len(found.refused) - _REFUSED_SHOWN) > 0:
+        at.doubt(place, f"opml: {path.name}: {more} more are left out")
+    if not found.outlines:
+        at.doubt(place, f"opml: {path.name} holds no feeds")
+    return found.outlines
 
 
 def absolute(text: str, folder: Path) -> Path:

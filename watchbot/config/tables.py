@@ -13,6 +13,7 @@ _QUIET = ListOf(Text(forms.quiet_hours, about="quiet hours"), single=True)
 _DIGEST = ListOf(Text(forms.digest_time, about="a digest time"), single=True)
 _SECRET = Text(forms.token, empty=True, secret=True)
 _PROXY = Text(forms.proxy, empty=True, secret=True)
+_SOURCE_PROXY = Text(forms.source_proxy, empty=True, secret=True)
 PATH = Text(forms.line, about="a path")
 _TERM = Text(forms.line)
 _TERMS = ListOf(_TERM)
@@ -133,8 +134,12 @@ SOURCE = Record(
             ("url", "rss", "atom", "address", "link"),
         ),
         Key("folder", PATH, "a folder whose new files are read", None, ("path", "dir", "directory", "inbox")),
-        Key("search", Text(forms.search_url, secret=True, about="an address"), "a search feed, {query} in its address"),
-        Key("opml", PATH, "a file with a list of feeds"),
+        Key(
+            "search",
+            Text(forms.search_url, secret=True, about="an address"),
+            "asked once a watched company, {query} being its names",
+        ),
+        Key("opml", PATH, "a file with a list of feeds (OPML): each is a source"),
         Key("every", Duration(1.0), "how often it is asked; left out: a rhythm of its own", None, ("interval", "poll")),
         Key("max_age", Duration(0.0, off=True), "what is older comes without sound", "48h", ("age",)),
         Key(
@@ -144,7 +149,7 @@ SOURCE = Record(
             None,
             ("header",),
         ),
-        Key("proxy", _PROXY, "the proxy to ask through"),
+        Key("proxy", _SOURCE_PROXY, "the HTTP proxy to ask through"),
     ),
     "where news comes from",
 )

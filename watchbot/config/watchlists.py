@@ -11,6 +11,7 @@ from watchbot.config.tables import WATCHLIST, WATCHLIST_FILE
 from watchbot.config.watches import Short, WatchBuilder
 from watchbot.model.settings import SourceSettings
 from watchbot.model.watch import Watchlist
+from watchbot.text.secrets import without_secrets
 
 _ALWAYS = ("console", "owner")
 
@@ -152,6 +153,9 @@ def _sources(node: MapNode, values: dict[str, Any], at: Reading, scope: Scope) -
         return tuple(dict.fromkeys(values["sources"]))
     by_name = {source.name for source in scope.sources}
     by_address = {source.address: source.name for source in scope.sources}
+    for outline in (outline for source in scope.sources for outline in source.outlines):
+        by_address.setdefault(outline.xml_url, without_secrets(outline.xml_url))
+        by_name |= {outline.title, without_secrets(outline.xml_url)} - {""}
     untitled = any(source.title_from_feed or source.kind == "opml" for source in scope.sources)
     names: list[str] = []
     for item in texts(node.at("sources")):
@@ -172,7 +176,9 @@ def _unknown_source(item: ScalarNode, names: list[str], untitled: bool, at: Read
 
     text = item.text.strip()
     found = nearest(text[:60], names, 1)
-    if untitled:
+    if text.startswith(("http://", "https://")):
+        at.doubt(item, "sources: no configured source has this address; it counts once `watchbot sources add` added it")
+    elif untitled:
         at.doubt(
             item, f"sources: no source is called {shown(item)} (yet: a feed's title is known after its first poll)"
         )

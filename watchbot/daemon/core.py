@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,17 +20,17 @@ from watchbot.daemon.feeds import Feeds
 from watchbot.daemon.greeting import Greeting
 from watchbot.daemon.health import Health
 from watchbot.daemon.leases import LeaseKeeper, pause
-from watchbot.daemon.telegram import TelegramSide
+from watchbot.daemon.upkeep import Upkeep
 from watchbot.model.alert import State
 from watchbot.model.errors import InputError
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.commands import hand_over
-from watchbot.pipeline.housekeeping import tidy
 from watchbot.pipeline.ingest import Taken
-from watchbot.pipeline.subscriptions import Access
 from watchbot.ports.threads import in_thread
-from watchbot.text.secrets import without_secrets
 from watchbot.wiring import Parts
+
+if TYPE_CHECKING:
+    from watchbot.daemon.telegram import TelegramSide
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._arrivals = _Arrivals()
         self._greeting = Greeting(parts, say, terminal)
-        self._telegram = TelegramSide(parts, self._health, self._greeting) if parts.settings.connected else None
+        self._telegram = _telegram_side(parts, self._health, self._greeting) if parts.settings.connected else None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self, once: bool) -> int:
@@ -99,7 +100,15 @@ class Daemon:
         for name, job in jobs:
             careful = partial(self._tick, name, job)
             scheduler.add_job(careful, "interval", seconds=1, name=name, coalesce=True, misfire_grace_time=None)
-        scheduler.add_job(partial(self._tick, "retention", self._tidy), "interval", minutes=10, coalesce=True)
+        upkeep = Upkeep(self._parts, feeds, self._health, self._nudge)
+        for name, work, seconds in (
+            ("notices", upkeep.sources, 30),
+            ("silences", upkeep.watches, 3600),
+            ("searches", upkeep.searches, 5),
+            ("retention", upkeep.retention, 600),
+        ):
+            careful = partial(self._tick, name, work)
+            scheduler.add_job(careful, "interval", seconds=seconds, name=name, coalesce=True, misfire_grace_time=None)
         self._start(self._parts.console.run())
         stack.push_async_callback(self._finish)
         if self._telegram:
@@ -135,11 +144,6 @@ class Daemon:
             self._health.unwell(name, f"in trouble ({type(error).__name__})")
         else:
             self._health.well(name)
-
-    async def _tidy(self) -> None:
-        gone = await in_thread(tidy, self._parts.store, self._parts.settings.retention, self._parts.clock.now())
-        if gone:
-            log.info("retention: %d old items are gone", gone)
 
     async def _serve(self, stack: AsyncExitStack) -> None:
         server = self._parts.web(self._health.report)
@@ -203,13 +207,13 @@ class Daemon:
         task.result()
 
     def _start(self, work: Awaitable[None]) -> None:
-        self._tasks.append(asyncio.ensure_future(work))
+        self._tasks = [*(task for task in self._tasks if not task.done()), asyncio.ensure_future(work)]
 
     def _begin(self) -> list[SourceRow]:
         """Bring the sources into the database, take back claims of a death; give a known owner what waited."""
         with self._parts.store.write() as tx:
             self._parts.directory.refresh(tx)
-            rows = tx.sources.sync(self._parts.specs, self._parts.clock.now())
+            rows = tx.sources.sync(self._parts.specs(), self._parts.clock.now())
             tx.sources.release(self._parts.holder)
             hand_over(tx, self._parts.directory, self._parts.clock.now())
         return list(rows.values())
@@ -225,11 +229,8 @@ class Daemon:
             parts.holder,
             self._nudge,
             parts.random,
-            {
-                without_secrets(entry.address): Access(entry.address, dict(entry.headers), entry.proxy)
-                for entry in parts.settings.sources
-                if entry.kind == "feed"
-            },
+            parts.secrets(),
+            parts.find_feed,
         )
 
     def _drop(self, row: SourceRow) -> Drops | None:
@@ -247,14 +248,24 @@ class Daemon:
     def _file_read(self, read: Read) -> None:
         self._arrivals.files.append(read)
         self._nudge()
-        if self._greeting.greeted:
-            self._start(self._tell_file(read))
+        if self._greeting.greeted and len(self._arrivals.files) == 1:
+            self._start(self._tell_files())
 
-    async def _tell_file(self, read: Read) -> None:
+    async def _tell_files(self) -> None:
+        """What came of the files, after their cards: one task, and one look at the console, for any number of them."""
         await self._console_idle()
-        self._greeting.file(read)
+        files, self._arrivals.files = self._arrivals.files, []
+        for read in files:
+            self._greeting.file(read)
 
     def _nudge(self) -> None:
         self._parts.console_queued.set()
         if self._telegram:
             self._telegram.nudge()
+
+
+def _telegram_side(parts: Parts, health: Health, greeting: Greeting) -> "TelegramSide":
+    """The side that talks to Telegram; its library takes 15 MB, which a daemon that is not connected does not spend."""
+    from watchbot.daemon.telegram import TelegramSide
+
+    return TelegramSide(parts, health, greeting)

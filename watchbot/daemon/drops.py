@@ -22,6 +22,7 @@ from watchbot.ports.threads import in_thread
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 60.0
+MOST_WAITING = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,19 @@ class Drops:
         self._tries: dict[Claimed, int] = {}
         self._busy = asyncio.Lock()
         self._lost = False
+        self._closing = False
 
     async def tick(self) -> None:
-        """Look once and take in what has settled. A look under way is not doubled."""
+        """Look and take in what has settled, a backlog to its end. A look under way is not doubled."""
         if self._busy.locked():
             return
         async with self._busy:
-            files = [*self._again(), *await self._look()]
-            for file in files:
-                read = await self._take(file)
-                if read:
-                    self._told(read)
+            while files := [*self._again(), *await self._look()]:
+                for file in files:
+                    if self._closing:
+                        return
+                    if read := await self._take(file):
+                        self._told(read)
 
     async def settled(self) -> bool:
         """Whether no file is still being written."""
@@ -77,6 +80,7 @@ class Drops:
 
     async def close(self) -> None:
         """Wait for the file under way, then give back what was not read."""
+        self._closing = True
         async with self._busy:
             await in_thread(self._inbox.close)
 
@@ -89,6 +93,9 @@ class Drops:
         return due
 
     async def _look(self) -> list[Claimed]:
+        """What is ready now; nothing while many files wait for a database in trouble."""
+        if len(self._later) >= MOST_WAITING or self._closing:
+            return []
         try:
             claimed = await in_thread(self._inbox.look)
         except (InputError, OSError) as error:

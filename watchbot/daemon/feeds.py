@@ -7,15 +7,15 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from urllib.parse import urlsplit
 
 from watchbot.daemon.ledger import Failed, Ledger, Unchanged
-from watchbot.model.errors import FetchError, StoreError, WatchbotError
+from watchbot.model.errors import FetchError, InputError, StoreError, WatchbotError
 from watchbot.model.item import RawDocument
 from watchbot.model.records import PollFailure, PollResult, SourceRow
 from watchbot.pipeline import polling
@@ -26,14 +26,16 @@ from watchbot.ports.cutter import Cutter
 from watchbot.ports.fetcher import Fetched, FetchRequest, NotModified, SourceFetcher
 from watchbot.ports.store import Store
 from watchbot.ports.threads import in_thread
+from watchbot.text.secrets import without_secrets
 
 log = logging.getLogger(__name__)
 
+FindFeed = Callable[[str], Awaitable[str]]
 AT_ONCE = 64
 A_HOST = 2
 CLAIM_SECONDS = 30.0
 ABSENT_SECONDS = 60.0  # a longer gap between two ticks: the machine slept, or nobody polled
-SILENT_NETWORK = 3  # feeds in a row without any answer: rather our network than they
+SILENT_NETWORK = 3  # different feeds in a row without any answer: rather our network than they
 HASTEN_SECONDS = 120.0
 
 
@@ -42,17 +44,18 @@ class _Network:
     """Whether it looks as if nothing at all could be reached, and since when."""
 
     down_since: datetime | None = None
-    failures: int = 0
+    silent: set[int] = field(default_factory=set)
 
-    def unreachable(self, now: datetime) -> None:
-        """One more feed did not answer in any way."""
+    def unreachable(self, source_id: int, now: datetime) -> None:
+        """A feed did not answer in any way."""
         self.down_since = self.down_since or now
-        self.failures += 1
+        self.silent.add(source_id)
 
     def answered(self) -> datetime | None:
         """Somebody answered; gives since when nobody had, None where that was no outage of ours."""
-        since = self.down_since if self.failures >= SILENT_NETWORK else None
-        self.down_since, self.failures = None, 0
+        since = self.down_since if len(self.silent) >= SILENT_NETWORK else None
+        self.down_since = None
+        self.silent.clear()
         return since
 
 
@@ -70,10 +73,12 @@ class Feeds:
         told: Callable[[], None],
         random: Random,
         secrets: Mapping[str, Access],
+        find_feed: FindFeed | None = None,
     ) -> None:
         """`told` is called after a commit that queued something.
 
-        `secrets` says by the address as it is stored how a source is really asked: keys are never stored.
+        `secrets` says by the address as it is stored how a source is really asked: keys are never stored. `find_feed`
+        gives the feed of a web page's address, and raises WatchbotError where there is none.
         """
         self._store = store
         self._fetcher = fetcher
@@ -84,6 +89,7 @@ class Feeds:
         self._told = told
         self._random = random
         self.secrets = secrets
+        self._find_feed = find_feed
         self._running: set[asyncio.Task[Taken | None]] = set()
         self._hosts: Counter[str] = Counter()
         self._waiting: dict[str, deque[SourceRow]] = {}
@@ -167,6 +173,11 @@ class Feeds:
         rows = await in_thread(self._feeds)
         return [taken for taken in await asyncio.gather(*(one(row) for row in rows)) if taken]
 
+    async def idle(self) -> None:
+        """Wait until every poll under way, and all that waits for its host, is over."""
+        while self._running or (self._refill and not self._refill.done()):
+            await asyncio.wait([*self._running, *([self._refill] if self._refill else [])])
+
     async def stop(self) -> None:
         """End the polls under way and give their claims back."""
         self._waiting.clear()
@@ -185,8 +196,10 @@ class Feeds:
         except StoreError as error:
             log.error("%s: its poll cannot be noted and is made again: %s", row.spec.name, error)
         except FetchError as error:
-            if not error.status:
-                self._network.unreachable(self._clock.now())
+            if error.status:
+                await self._answered()
+            else:
+                self._network.unreachable(row.id, self._clock.now())
             await self._failed(row, str(error), error.status, error.retry_after)
         except WatchbotError as error:
             await self._failed(row, str(error))
@@ -198,15 +211,13 @@ class Feeds:
 
     async def _poll(self, row: SourceRow) -> Taken | None:
         access = self.secrets.get(row.spec.address) or Access(row.spec.address)
-        url = row.location or access.url
+        pinned = bool(access.headers) or access.url != row.spec.address
+        url = access.url if pinned else row.location or access.url  # its keys are for nobody but its own host
         fetched = await self._fetcher.fetch(
             FetchRequest(url, row.etag, row.last_modified, access.headers, access.proxy)
         )
-        now = self._clock.now()
-        if since := self._network.answered():
-            await in_thread(self._hasten, since, now)
-        pinned = bool(access.headers) or access.url != row.spec.address
-        result = self._result(row, fetched, now, pinned)
+        await self._answered()
+        result = self._result(row, fetched, self._clock.now(), pinned)
         if not isinstance(fetched, Fetched) or (result.body_hash == row.body_hash and row.baseline_done):
             await self._ledger.put(Unchanged(row.id, result))
             self._recovered(row)
@@ -228,9 +239,14 @@ class Feeds:
             moved_times=place.times,
         )
 
-    async def _take(self, row: SourceRow, fetched: Fetched, result: PollResult) -> Taken:
-        document = RawDocument(row.spec.name, fetched.body, fetched.media_type, result.now, url=fetched.url)
-        cut = await self._cutter.cut(document)
+    async def _take(self, row: SourceRow, fetched: Fetched, result: PollResult) -> Taken | None:
+        document = RawDocument(row.spec.shown, fetched.body, fetched.media_type, result.now, url=fetched.url)
+        try:
+            cut = await self._cutter.cut(document)
+        except InputError:
+            if not await self._is_found_elsewhere(row, fetched):
+                raise
+            return None
         facts = polling.facts_of(cut, result.now)
         due = polling.next_poll(row, result.now, fetched.max_age, self._jitter(), facts)
         facts = facts if row.spec.title_from_feed else replace(facts, title="")
@@ -241,6 +257,31 @@ class Feeds:
         if taken.queued:
             self._told()
         return taken
+
+    async def _is_found_elsewhere(self, row: SourceRow, fetched: Fetched) -> bool:
+        """A web page's address was given as a source: its feed is asked from now on. Only before the first success."""
+        if self._find_feed is None or row.ok_at or row.location or row.spec.address in self.secrets:
+            return False
+        if "html" not in fetched.media_type and b"<html" not in fetched.body[:2000].lower():
+            return False
+        found = await self._find_feed(row.spec.address)
+        if without_secrets(found) != found:
+            return False
+        now = self._clock.now()
+        words = f"this is a web page; its feed {found} is asked from now on"
+        log.info("%s: %s", row.spec.name, words)
+        await self._ledger.put(Failed(row.id, PollFailure(now, now, words, location=found, found=True)))
+        return True
+
+    async def _answered(self) -> None:
+        """Some host answered: what failed only because nothing could be reached is asked again soon."""
+        since = self._network.answered()
+        if since is None:
+            return
+        try:
+            await in_thread(self._hasten, since, self._clock.now())
+        except StoreError as error:
+            log.error("feeds that could not be reached are not hastened: %s", error)
 
     def _recovered(self, row: SourceRow) -> None:
         if row.failures:

@@ -77,13 +77,13 @@ class Greeting:
         """One line: what this node watches."""
         settings = self._parts.settings
         watches = sum(len(watchlist.watches) for watchlist in settings.watchlists)
-        sources = len(self._parts.specs)
+        sources = len(self._parts.specs())
         telegram = "connecting" if settings.connected else "not connected"
         return f"{watches} watches, {sources} sources, telegram {telegram}"
 
     def _next_steps(self) -> None:
         settings = self._parts.settings
-        folders = [spec.address for spec in self._parts.specs if spec.kind == "folder"]
+        folders = [spec.address for spec in self._parts.specs() if spec.kind == "folder"]
         if folders:
             self._say(
                 f"  Drop a page:         save or copy a page, newsletter or text into {_short(Path(folders[0]))}/"

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watchbot.model.errors import StoreError
 from watchbot.model.records import PollFailure, PollResult
 from watchbot.pipeline.ingest import Incoming, Ingest, Taken
 from watchbot.ports.store import Store, Tx
@@ -15,6 +16,8 @@ from watchbot.ports.threads import in_thread
 
 MOST_ENTRIES = 128
 MOST_ITEMS = 400
+GATHER_SECONDS = 0.05  # a commit costs as much as thirty unchanged feeds: it waits a moment for company
+MOST_REFUSED = 3  # entries in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Ledger:
 
     async def _write_all(self) -> None:
         while self._waiting:
+            if len(self._waiting) < MOST_ENTRIES:
+                await asyncio.sleep(GATHER_SECONDS)
             batch = self._next()
             try:
                 results = await in_thread(self._write, [entry for entry, _future in batch])
@@ -76,16 +81,23 @@ class Ledger:
                         future.set_result(result)
 
     async def _apart(self, batch: list[Waiting], error: Exception) -> None:
-        """After a batch failed: each entry by itself, so that only what is wrong fails."""
+        """After a batch failed: each entry by itself, so that only what is wrong fails.
+
+        Where the database refuses one after the other, it is in trouble itself: the rest need not wait for that too.
+        """
+        refused = MOST_REFUSED if len(batch) == 1 else 0
         for entry, future in batch:
             try:
-                if len(batch) == 1:
+                if refused >= MOST_REFUSED:
                     raise error
                 result = (await in_thread(self._write, [entry]))[0]
             except Exception as trouble:  # noqa: BLE001 - supervisor: handed to the poll of this entry
+                error = trouble
+                refused += isinstance(trouble, StoreError)
                 if not future.done():
                     future.set_exception(trouble)
             else:
+                refused = 0
                 if not future.done():
                     future.set_result(result)
 

@@ -62,6 +62,23 @@ ENGLISH = {
     "roundup_unclaimed": "While nobody had claimed the bot",
     "source_down": "⚠️ <b>{name}</b> has not answered since {since}: {error}\nI keep trying. What it publishes "
     "meanwhile is told when it is back.",
+    "source_one": "{number} source",
+    "source_many": "{number} sources",
+    "day_one": "{number} day",
+    "day_many": "{number} days",
+    "source_gone": "🚫 <b>{name}</b> says that it is gone for good. I do not ask it any more: give it a new address, "
+    "or take it out.",
+    "source_moved": "↪️ <b>{name}</b> has moved and is asked there from now on:\n{address}",
+    "source_quiet": "💤 <b>{name}</b> answers, but has brought nothing new for {days} (since {since}); that is unusual "
+    "for it.",
+    "watch_quiet": "💤 <b>{name}</b> usually fires, but has not for {days} (since {since}).",
+    "many_down": "⚠️ {total} have not answered for half an hour or longer: {names}\nI keep trying. What they publish "
+    "meanwhile is told when they are back.",
+    "many_up": "✅ {total} answer again: {names}",
+    "many_gone": "🚫 {total} say that they are gone for good and are not asked any more: {names}",
+    "many_moved": "↪️ {total} have moved and are asked at their new addresses: {names}",
+    "many_quiet": "💤 {total} answer, but have been unusually quiet: {names}",
+    "many_watch_quiet": "💤 {total} usually fire, but have been quiet for long: {names}",
     "source_up": "✅ <b>{name}</b> answers again; it was out since {since}.",
     "claimed": "This bot is yours now. Alerts for <code>owner</code> arrive in this chat (id <code>{chat}</code>).\n"
     "Watch a company: <code>/watch Foxconn</code> · what is watched: /list · all commands: /help",

@@ -29,6 +29,12 @@ class SourceSpec:
     folder: str = ""
     added: bool = False
 
+    @property
+    def shown(self) -> str:
+        """What alerts call it. A feed of a search names a company, which may be watched in another chat: the search's
+        own name is shown."""
+        return self.family if self.family and self.name.startswith(f"{self.family}: ") else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
@@ -39,7 +45,8 @@ class SourceRow:
     permanent redirect led for good, `moved_to` where one leads that was seen `moved_times` times in a row. `gone`: it
     said that it is gone for good and is not asked any more. `ttl`, `skip_hours` and `skip_days` are the feed's own
     wishes; `gap` the median of seconds between its items, None where not known yet; `newest_at` when its newest item
-    came. What was told of it is in `outage_told`, `moved_told`, `gone_told`, `quiet_told`.
+    came. What was told of it is in `outage_since` (of the outage that was told), `moved_told`, `gone_told`,
+    `quiet_told`.
     """
 
     id: int
@@ -63,7 +70,7 @@ class SourceRow:
     skip_days: frozenset[int] = frozenset()
     gap: float | None = None
     newest_at: datetime | None = None
-    outage_told: bool = False
+    outage_since: datetime | None = None
     moved_told: bool = False
     gone_told: bool = False
     quiet_told: bool = False
@@ -99,13 +106,15 @@ class PollResult:
 
 @dataclass(frozen=True, slots=True)
 class PollFailure:
-    """What a failed poll leaves behind. `gone`: it is not to be asked again. `location` is where it is asked next."""
+    """What a failed poll leaves behind. `gone`: it is not to be asked again. `location` is where it is asked next;
+    `found`: that is the feed of the web page whose address was given, which is no move to be told of."""
 
     now: datetime
     next_at: datetime
     error: str
     gone: bool = False
     location: str = ""
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +143,14 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemSource:
-    """One source that carried an item, in order of arrival."""
+    """One source that carried an item, in order of arrival. `chat` is "" or the chat whose own source it is."""
 
     source_id: int
     name: str
     url: str
     title: str
     at: datetime
+    chat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,18 @@ class Decision:
     watch: str
     reason: Reason
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRhythm:
+    """How often a watch fired lately. `told_at`: the last time it fired when its silence was told, None for never."""
+
+    watchlist: str
+    watch: str
+    fired: int
+    first_at: datetime
+    last_at: datetime
+    told_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

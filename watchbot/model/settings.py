@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from watchbot.model.errors import Problem
+from watchbot.model.outline import Outline
 from watchbot.model.watch import Watchlist
 
 
@@ -67,6 +68,7 @@ class SourceSettings:
 
     `address` is a URL (for search with `{query}` in it) or an absolute path. `every` None = a rhythm of its own;
     `max_age` None = off. With `title_from_feed` the name is the address until the feed has told its title.
+    `outlines` are the feeds of an OPML file; `line` and `column` are its place in the configuration.
     """
 
     kind: str
@@ -77,6 +79,9 @@ class SourceSettings:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     proxy: str = field(default="", repr=False)
     title_from_feed: bool = False
+    outlines: tuple[Outline, ...] = field(default=(), repr=False)
+    line: int = field(default=0, compare=False)
+    column: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Directory:
                 return
             self._owner = tx.chats.owner()
             self._chat_settings.clear()
-            wanted = _chat_watchlists(tx.chats.watches())
+            wanted = chat_watchlists(tx.chats.watches())
             for key in [key for key in self.watchlists if key.startswith("chat:") and key not in wanted]:
                 self._drop(key)
             for key, watchlist in wanted.items():
@@ -92,12 +92,12 @@ class Directory:
         return found.label if found else watch
 
     def hears(self, watchlist: Watchlist, source: SourceSpec) -> bool:
-        """Whether a watchlist takes items of this source."""
+        """Whether a watchlist takes items of this source: named by name, address, search or OPML file."""
         if source.chat and source.chat not in self.targets(watchlist):
             return False
         if watchlist.sources is None or source.chat:
             return True
-        return source.name in watchlist.sources or source.address in watchlist.sources
+        return not {source.name, source.address, source.family or source.name}.isdisjoint(watchlist.sources)
 
     def targets(self, watchlist: Watchlist) -> tuple[str, ...]:
         """The chat keys a watchlist tells, names resolved, each once, in the order written."""
@@ -161,7 +161,8 @@ def chat_key(chat: str) -> str:
     return f"chat:{chat}"
 
 
-def _chat_watchlists(rows: Iterable[ChatWatch]) -> dict[str, Watchlist]:
+def chat_watchlists(rows: Iterable[ChatWatch]) -> dict[str, Watchlist]:
+    """The watches made in chats as watchlists, by key."""
     by_chat: dict[str, list[Watch]] = {}
     for row in rows:
         by_chat.setdefault(row.chat, []).append(row.watch)

@@ -86,6 +86,7 @@ class Ingest:
         for page in pages:
             if not page.taken.same_file:
                 self._finish(tx, page)
+        tx.sources.polled_many([result for page in pages if (result := _poll_result(page))])
         return [page.taken for page in pages]
 
     def _finish(self, tx: Tx, page: "_Page") -> None:
@@ -98,12 +99,18 @@ class Ingest:
                 _take_known(tx, telling, page, step)
         telling.finish()
         page.taken.queued = telling.queued
-        document = page.document
-        if document.poll:
-            facts = document.poll.facts and with_news(document.poll.facts, document.source, page.taken.new, page.now)
-            tx.sources.polled(document.source.id, replace(document.poll, facts=facts))
-        if document.file:
-            tx.machine.add_file(document.file.digest, document.file.name, page.now)
+        if file := page.document.file:
+            tx.machine.add_file(file.digest, file.name, page.now)
+
+
+def _poll_result(page: "_Page") -> tuple[int, PollResult] | None:
+    """What the poll of a document leaves behind, with what its news say of the feed's rhythm."""
+    poll, source = page.document.poll, page.document.source
+    if poll is None:
+        return None
+    if poll.facts is None:
+        return source.id, poll
+    return source.id, replace(poll, facts=with_news(poll.facts, source, page.taken.new, page.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +251,17 @@ def _take_known(tx: Tx, telling: Telling, page: _Page, step: _Step) -> None:
     if edited:
         tx.items.update(step.id, item, step.keys)
     if further or edited:
-        shown = item if edited else stored.item
+        shown = item if edited or _is_private(tx, stored, source) else stored.item
         _count(page.taken, telling.tell(_arrival(page, step, shown, stored.story)))
     if further and stored.story is not None:
-        report = Report(source.spec.name, item.title, item.url, item.published or page.now)
-        telling.name_source(stored.story, report)
+        report = Report(source.spec.shown, item.title, item.url, item.published or page.now)
+        telling.name_source(stored.story, report, source.spec.chat)
+
+
+def _is_private(tx: Tx, stored: StoredItem, source: SourceRow) -> bool:
+    """Whether a stored item's words are those of one chat, and not of the chat that this source serves."""
+    first = tx.sources.get(stored.source_id)
+    return first is not None and first.spec.chat not in ("", source.spec.chat)
 
 
 def _words(item: Item) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import median
+from statistics import mean, median
 
 from watchbot.model.item import CutDocument
 from watchbot.model.records import FeedFacts, SourceRow
@@ -39,7 +39,7 @@ def facts_of(cut: CutDocument, now: datetime) -> FeedFacts:
     dates = sorted((item.published for item in cut.items if item.published and item.published <= now), reverse=True)
     newest = dates[:NEWEST]
     gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(newest)]
-    gap = median(gaps) if len(newest) >= FEWEST_DATES and any(gaps) else None
+    gap = (median(gaps) or mean(gaps)) if len(newest) >= FEWEST_DATES and any(gaps) else None  # 0: dated in batches
     return FeedFacts(cut.title, cut.ttl, cut.skip_hours, cut.skip_days, gap)
 
 
@@ -67,25 +67,30 @@ def next_poll(row: SourceRow, now: datetime, max_age: float, jitter: float, fact
         own = DEFAULT_EVERY if gap is None else min(max(gap / 2, SHORTEST), LONGEST)
         own *= 1 + jitter / 10
         if not row.baseline_done:
-            own *= 0.5 + share(row.spec.address) / 2
+            own = max(own * (0.5 + share(row.spec.address) / 2), min(own, SHORTEST))
     wish = min(max(max_age, said.ttl), LONGEST)
-    return _awake(now + timedelta(seconds=max(own, wish)), said)
+    return _awake(now + timedelta(seconds=max(own, wish)), now, said)
 
 
 def next_try(row: SourceRow, now: datetime, retry_after: float, jitter: float) -> datetime:
-    """After a failure: the interval doubled with each one in a row, at most a day, never below Retry-After."""
+    """After a failure: the interval doubled with each one in a row, at most a day; never below `every`, Retry-After."""
     base = row.spec.every if row.spec.every is not None else DEFAULT_EVERY
-    pause = min(base * 2 ** min(row.failures, 12), LONGEST) * (1 + jitter / 10)
-    return now + timedelta(seconds=max(pause, min(retry_after, LONGEST)))
+    longest = max(base, LONGEST)
+    pause = min(base * 2 ** min(row.failures, 20), longest) * (1 + jitter / 10)
+    pause = min(max(pause, row.spec.every or 0.0), longest)
+    due = now + timedelta(seconds=max(pause, min(retry_after, LONGEST)))
+    return _awake(due, now, FeedFacts("", row.ttl, row.skip_hours, row.skip_days))
 
 
 def place_after(row: SourceRow, moved_to: str, pinned: bool) -> Place:
     """Where the source is asked next after a poll whose permanent redirects, if any, led to `moved_to`.
 
     A redirect is believed once it was seen in three polls in a row. A source with keys of its own is `pinned`: its
-    keys belong to its address.
+    keys belong to its address, also where it moved before it had any.
     """
-    if pinned or not moved_to or without_secrets(moved_to) != moved_to:
+    if pinned:
+        return Place("")
+    if not moved_to or without_secrets(moved_to) != moved_to:
         return Place(row.location)
     times = row.moved_times + 1 if moved_to == row.moved_to else 1
     if times < CONFIRMATIONS:
@@ -130,13 +135,13 @@ def share(text: str) -> float:
     return int.from_bytes(hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=4).digest(), "big") / 2**32
 
 
-def _awake(due: datetime, said: FeedFacts) -> datetime:
-    """The first time from `due` on at which the feed does not sleep, at most a day later."""
+def _awake(due: datetime, now: datetime, said: FeedFacts) -> datetime:
+    """The first of the hours from `due` on in which the feed does not sleep; one that always sleeps is asked daily."""
     if not said.skip_hours and not said.skip_days:
         return due
     at = due
-    for _hour in range(24):
+    for _hour in range(25):
         if at.hour not in said.skip_hours and at.weekday() not in said.skip_days:
-            break
+            return at
         at += _HOUR
-    return at
+    return max(due, now + timedelta(seconds=LONGEST))

@@ -66,6 +66,7 @@ class Telling:
         self._now = now
         self._placer = Placer(tx.shelf, directory.naming.tagger)
         self._held: list[_Held] = []
+        self._decisions: list[Decision] = []
         self.queued = False
 
     def tell(self, arrival: Arrival) -> tuple[int, int]:
@@ -86,7 +87,7 @@ class Telling:
         """Open a story of its own for an item of another one, and tell these chats, who only saw it folded in."""
         matches = self._directory.match(arrival.item)
         entities = self._directory.naming.companies_in(matches)
-        name = arrival.source.spec.name
+        name = arrival.source.spec.shown
         placed = self._placer.split(arrival.item, arrival.id, name, arrival.seen, entities)
         arrival = replace(arrival, story=placed.story)
         for chat, found in self._by_chat(arrival, matches).items():
@@ -95,16 +96,19 @@ class Telling:
                 for match in found:
                     self._note(arrival, chat, match, Reason.SPLIT)
 
-    def name_source(self, story: int, report: Report) -> None:
-        """A further source carried a told item: the first message of every chat is edited to name it."""
+    def name_source(self, story: int, report: Report, chat: str = "") -> None:
+        """A further source carried a told item: the first message of every chat is edited to name it; a source that
+        serves one chat only, only in that chat."""
         for alert in self._tx.alerts.of_story(story):
-            if alert.round == 0:
+            if alert.round == 0 and chat in ("", alert.chat):
                 self._grow(alert, (report,))
 
     def finish(self) -> None:
         """Queue what was held back: from five blocks of one page and watch on, or where a source brings a chat more
         than twenty alerts within a minute, as one roll-up with every headline."""
         self.queued = self.queued or bool(self._held)
+        self._tx.alerts.decide_many(self._decisions)
+        self._decisions.clear()
         groups: dict[tuple[str, str, str, int], list[_Held]] = {}
         for held in self._held:
             watch = held.card.watches[0] if held.document else ""
@@ -128,6 +132,8 @@ class Telling:
             watchlist = self._directory.watchlists[match.watchlist]
             hears = self._directory.hears(watchlist, arrival.source.spec)
             for chat in self._directory.targets(watchlist):
+                if arrival.source.spec.chat not in ("", chat):
+                    continue  # another chat's own source: this one must not even know of it
                 if hears:
                     by_chat.setdefault(chat, []).append(match)
                 else:
@@ -136,7 +142,7 @@ class Telling:
 
     def _place(self, arrival: Arrival, matches: list[Match]) -> Placement:
         entities = self._directory.naming.companies_in(matches)
-        return self._placer.place(arrival.item, arrival.id, arrival.source.spec.name, arrival.seen, entities)
+        return self._placer.place(arrival.item, arrival.id, arrival.source.spec.shown, arrival.seen, entities)
 
     def _decide_chat(
         self, arrival: Arrival, chat: str, matches: list[Match], alerts: list[AlertRow], placed: Placement | None
@@ -146,7 +152,7 @@ class Telling:
         facts = Facts(
             baseline=arrival.baseline,
             alerted=bool(mine),
-            told=not mine and self._tx.alerts.told(chat, arrival.keys),
+            told=not mine and not arrival.baseline and self._tx.alerts.told(chat, arrival.keys),
             verdict=placed.verdict if placed else None,
             new_watch=bool(mine) and not labels <= {name for alert in mine for name in alert.card.watches},
             loud_again=placed.loud_again if placed else "",
@@ -156,7 +162,7 @@ class Telling:
         )
         reason = decide(facts)
         if reason is Reason.NEW_SOURCE:
-            self._grow(mine[0], self._reports(arrival))
+            self._grow(mine[0], self._reports(arrival, chat))
         elif reason.tells:
             self._alert(arrival, chat, matches, reason, mine, quiet=facts.updates != "loud")
         if reason.tells:
@@ -207,7 +213,7 @@ class Telling:
     def _roll_up(self, group: list[_Held]) -> None:
         """One message for many blocks of one page, or for a flood of one feed."""
         first, cards = group[0], [held.card for held in group]
-        bodies = page(first.document, cards) if first.document else flood(first.source.spec.name, cards)
+        bodies = page(first.document, cards) if first.document else flood(first.source.spec.shown, cards)
         rank = min((held.delivery.rank for held in group), key=lambda rank: rank.value)
         silent = all(held.delivery.silent for held in group)
         for part, body in enumerate(bodies):
@@ -232,16 +238,16 @@ class Telling:
     def _card(self, arrival: Arrival, chat: str, matches: list[Match]) -> Card:
         labelled = [(self._directory.label(match.watchlist, match.watch), match) for match in matches]
         view = self._directory.view(chat, self._directory.watchlists[matches[0].watchlist])
-        card = build(arrival.item, labelled, self._reports(arrival), arrival.seen, view.language, view.timezone)
+        card = build(arrival.item, labelled, self._reports(arrival, chat), arrival.seen, view.language, view.timezone)
         return replace(card, old=arrival.old)
 
-    def _reports(self, arrival: Arrival) -> tuple[Report, ...]:
-        """Every source that carried the item, the first one with the item's own date."""
+    def _reports(self, arrival: Arrival, chat: str) -> tuple[Report, ...]:
+        """Every source that carried the item, the first one with the item's own date; none that serves another chat."""
         at = arrival.item.published or arrival.seen
+        seen_here = [row for row in self._tx.items.sources(arrival.id) if row.chat in ("", chat)]
         return tuple(
-            Report(row.name, row.title, row.url, at if number == 0 else row.at)
-            for number, row in enumerate(self._tx.items.sources(arrival.id))
+            Report(row.name, row.title, row.url, at if number == 0 else row.at) for number, row in enumerate(seen_here)
         )
 
     def _note(self, arrival: Arrival, chat: str, match: Match, reason: Reason) -> None:
-        self._tx.alerts.decide(Decision(chat, arrival.id, match.watchlist, match.watch, reason, arrival.seen))
+        self._decisions.append(Decision(chat, arrival.id, match.watchlist, match.watch, reason, arrival.seen))

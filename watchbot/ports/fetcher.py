@@ -7,8 +7,8 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """What to ask for. Validators are sent back as the opaque bytes they came as; `headers` go to the address's own
-    host only."""
+    """What to ask for. Validators are sent back as the opaque bytes they came as; `headers` and a login in the address
+    go to the address's own host only. `proxy` is the address of an http proxy, with its login, or ""."""
 
     url: str
     etag: bytes | None = None
@@ -19,8 +19,9 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A body. `url` is the final address; `moved_to` the new one where every hop was permanent, else "";
-    `max_age` is the seconds for which the server calls the answer fresh, 0 for nothing said."""
+    """A body. `url` is the final address, without a login; `moved_to` the new one where every hop was permanent, else
+    "", with the login where it stayed on the source's own host; `max_age` is the seconds for which the server calls the
+    answer fresh, 0 for nothing said."""
 
     body: bytes
     media_type: str

@@ -6,7 +6,7 @@
 Everything here is synchronous and is called in a worker thread (ports/threads.py). Times are aware UTC datetimes.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -22,87 +22,12 @@ from watchbot.model.records import (
     Lease,
     NewItem,
     Pair,
-    PollFailure,
-    PollResult,
-    SourceRow,
-    SourceSpec,
     StoredItem,
+    WatchRhythm,
 )
 from watchbot.model.watch import Watch
+from watchbot.ports.store_sources import Sources
 from watchbot.stories.shelf import Shelf
-
-
-class Sources(Protocol):
-    """Feeds and folders, their rhythm and health."""
-
-    def sync(self, specs: Sequence[SourceSpec], now: datetime) -> dict[str, SourceRow]:
-        """Make the configured sources (chat == "") be exactly these: new ones are due at once, gone ones are
-        switched off but kept, and one keeps its history when its name or its address changes, not both.
-        Gives the rows by name."""
-        ...
-
-    def active(self) -> list[SourceRow]:
-        """All sources that are switched on, by name."""
-        ...
-
-    def get(self, source_id: int) -> SourceRow | None:
-        """One source, also a switched-off one."""
-        ...
-
-    def claim_due(self, now: datetime, holder: str, seconds: float, limit: int) -> list[SourceRow]:
-        """Claim feeds that are due for `seconds`, longest due first; no other node gets them meanwhile."""
-        ...
-
-    def add(self, spec: SourceSpec, now: datetime) -> tuple[SourceRow, bool]:
-        """Add one source beside the configured ones, due at once; gives it, and whether it is new: it was not
-        active at this address before."""
-        ...
-
-    def remove(self, source_id: int) -> None:
-        """Switch a source off; what it brought stays."""
-        ...
-
-    def revive(self, source_id: int, now: datetime) -> None:
-        """Ask a source again at once, also one that had said that it was gone for good."""
-        ...
-
-    def polled(self, source_id: int, result: PollResult) -> None:
-        """Record a poll with success, end the baseline, forget the outage, release the claim."""
-        ...
-
-    def polled_many(self, results: Sequence[tuple[int, PollResult]]) -> None:
-        """The same for many sources at once."""
-        ...
-
-    def failed(self, source_id: int, failure: PollFailure) -> int:
-        """Record a failed poll, release the claim; gives the failures in a row."""
-        ...
-
-    def spread(self, now: datetime, overdue_since: datetime) -> int:
-        """Feeds that fell due before `overdue_since` while nobody polled begin one after the other, within five
-        minutes; gives how many."""
-        ...
-
-    def hasten(self, since: datetime, now: datetime, seconds: float) -> int:
-        """Feeds that fail since `since` or later are asked within `seconds`; gives how many."""
-        ...
-
-    def noteworthy(self, failing_before: datetime, quiet_before: datetime) -> list[SourceRow]:
-        """Active sources of which something untold may have to be told: failing since then or longer, well again
-        after an outage that was told, moved, gone, or without a new item since `quiet_before`."""
-        ...
-
-    def note(self, source_ids: Collection[int], **told: bool) -> None:
-        """Remember what was told of these sources: outage_told, moved_told, gone_told, quiet_told."""
-        ...
-
-    def extend(self, holder: str, until: datetime) -> None:
-        """Make every claim of this holder last until then."""
-        ...
-
-    def release(self, holder: str) -> None:
-        """Give back every claim of this holder (at a stop)."""
-        ...
 
 
 class Items(Protocol):
@@ -208,6 +133,10 @@ class Alerts(Protocol):
         """Store why an item was or was not told (the latest reason of a chat, item, watchlist and watch wins)."""
         ...
 
+    def decide_many(self, found: Sequence[Decision]) -> None:
+        """The same for many at once."""
+        ...
+
     def decisions(self, item_id: int) -> list[Decision]:
         """All decisions about an item."""
         ...
@@ -226,6 +155,14 @@ class Alerts(Protocol):
 
     def recent(self, chat: str, source_id: int, since: datetime, most: int) -> int:
         """How many alerts, counted up to `most`, a chat got of a source's items since then."""
+        ...
+
+    def rhythms(self, since: datetime) -> list[WatchRhythm]:
+        """How often every watch fired since then, the baseline left out."""
+        ...
+
+    def note_silence(self, watchlist: str, watch: str, last_at: datetime) -> bool:
+        """Remember that it was told that a watch has been silent since then; False where that was known."""
         ...
 
     def count_told(self) -> int:
@@ -343,6 +280,10 @@ class Chats(Protocol):
 
     def set_role(self, user: int, role: str, now: datetime) -> None:
         """Give a person a role."""
+        ...
+
+    def people(self, role: str) -> list[int]:
+        """Who has this role."""
         ...
 
     def owner(self) -> int | None:

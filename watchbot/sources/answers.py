@@ -1,22 +1,27 @@
 """What an HTTP answer holds: its body decoded within bounds, its wishes in seconds, its faults in words."""
 
 import asyncio
-import zlib
-from datetime import datetime
+import os
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
+from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDictProxy
 
 from watchbot.model.errors import FetchError
+from watchbot.sources.unpack import LARGEST, too_large, unpacker
 
-LARGEST = 10 * 1024 * 1024
+SMALL = 1024 * 1024
 LONGEST_WISH = 7 * 86_400.0
-_STEP = 1024 * 1024
-_CHUNK = 64 * 1024
-_GZIP_OR_ZLIB, _RAW_DEFLATE = 47, -15
+_CHUNK, _PACKED_CHUNK = 64 * 1024, 16 * 1024
 _STATUS_WORDS = {
     204: "it answers without content",
+    205: "it answers without content",
+    206: "it answers with a part only",
+    304: "it says that nothing changed, but nothing was known",
     400: "it calls our request bad",
     401: "it asks for a login",
     402: "it asks for payment",
@@ -33,123 +38,99 @@ _STATUS_WORDS = {
     504: "the server behind it is too slow",
 }
 
+_CLASS_WORDS = {3: "it redirects to nowhere", 4: "it refuses us", 5: "the server has an error"}
+
 Headers = CIMultiDictProxy[str]
 
 
-async def read_body(response: aiohttp.ClientResponse) -> bytes:
-    """The decoded body. Raises FetchError where it is too large or encoded in a way that was not asked for."""
-    encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise FetchError(f"it answers in an encoding that was not asked for ({encoding[:20]!r})")
+async def read_body(response: aiohttp.ClientResponse, large: Callable[[], AbstractAsyncContextManager[None]]) -> bytes:
+    """The decoded body. Raises FetchError where it is too large, damaged, or encoded as nobody asked.
+
+    `large` gives a place that a body needs once it is no longer small. The loop gets its turn after every piece.
+    """
+    unpack = unpacker(", ".join(response.headers.getall("Content-Encoding", ())))
     if (response.content_length or 0) > LARGEST:
-        raise _too_large()
-    unpacker = _Unpacker() if encoding not in ("", "identity") else None
-    pieces: list[bytes] = []
-    size = received = 0
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        received += len(chunk)
-        if received > LARGEST:
-            raise _too_large()
-        while True:
-            piece = unpacker.step(chunk) if unpacker else chunk
-            size += len(piece)
-            if size > LARGEST:
-                raise _too_large()
-            pieces.append(piece)
-            chunk = unpacker.rest() if unpacker else b""
-            if not chunk:
-                break
-            await asyncio.sleep(0)
-    if unpacker and received and not unpacker.complete:
-        raise FetchError("the answer broke off")
-    return b"".join(pieces)
+        raise too_large()
+    body = bytearray()
+    received = 0
+    async with AsyncExitStack() as stack:
+        has_place = False
+        async for chunk in response.content.iter_chunked(_CHUNK if unpack is None else _PACKED_CHUNK):
+            received += len(chunk)
+            for piece in (chunk,) if unpack is None else unpack.pieces(chunk):
+                body += piece
+                if max(received, len(body)) > LARGEST:
+                    raise too_large()
+                if len(body) > SMALL and not has_place:
+                    has_place = True
+                    await stack.enter_async_context(large())
+                await asyncio.sleep(0)
+        if unpack and received and not unpack.complete:
+            raise FetchError("the answer broke off")
+        return bytes(body)
 
 
-class _Unpacker:
-    """gzip and deflate, at most a megabyte a step; also deflate without its header, as some servers send it."""
-
-    def __init__(self) -> None:
-        """Nothing was seen yet."""
-        self._decoder: zlib._Decompress | None = None
-        self._rest = b""
-        self._members = 0
-        self.complete = False
-
-    def step(self, data: bytes) -> bytes:
-        """Some of what the data becomes; `rest` says whether there is more in it."""
-        self._rest = b""
-        if self._decoder is None:
-            if self.complete and not data.startswith(b"\x1f\x8b"):
-                return b""
-            raw = data[0] & 0x0F != 8 and not data.startswith(b"\x1f")
-            self._decoder = zlib.decompressobj(_RAW_DEFLATE if raw else _GZIP_OR_ZLIB)
-        try:
-            piece = self._decoder.decompress(data, _STEP)
-        except zlib.error:
-            raise FetchError("its compressed answer is damaged") from None
-        self.complete = self._decoder.eof
-        self._rest = self._decoder.unused_data if self.complete else self._decoder.unconsumed_tail
-        if self.complete:
-            self._decoder = None
-            self._members += 1
-            if self._members > 1000:
-                raise FetchError("its compressed answer is damaged")
-        return piece
-
-    def rest(self) -> bytes:
-        """What of the data is still to be unpacked."""
-        return self._rest
-
-
-def _too_large() -> FetchError:
-    """The error for a body over the cap."""
-    return FetchError(f"the answer is larger than {LARGEST // 1024 // 1024} MB")
-
-
-def raw_header(response: aiohttp.ClientResponse, name: bytes) -> bytes | None:
+def raw_header(headers: Headers, name: str) -> bytes | None:
     """A header's bytes as received, None where there is none."""
-    return next((value for key, value in response.raw_headers if key.lower() == name), None)
+    value = headers.get(name)
+    return None if value is None else value.encode("utf-8", "surrogateescape")
 
 
 def status_error(status: int, headers: Headers, now: datetime) -> FetchError:
     """The error for a status that is no success."""
-    words = _STATUS_WORDS.get(status, "it answers in an unexpected way")
-    return FetchError(f"{words} (HTTP {status})", status, retry_after(headers, now))
+    words = _STATUS_WORDS.get(status) or _CLASS_WORDS.get(status // 100, "it answers in an unexpected way")
+    return FetchError(f"{words} (HTTP {status})", status, retry_after(headers, now) if status >= 400 else 0.0)
 
 
 def retry_after(headers: Headers, now: datetime) -> float:
     """For how long, in seconds, the server wants to be left alone; 0 where it says nothing sensible."""
     text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), LONGEST_WISH)
-    return _until(text, now)
+    if (seconds := _seconds(text)) is not None:
+        return min(seconds, LONGEST_WISH)
+    return _until(text, headers, now)
 
 
 def max_age(headers: Headers, now: datetime) -> float:
     """How long, in seconds, the server says that nothing will change; 0 where it says nothing."""
-    cache = headers.get("Cache-Control", "").lower()
+    cache = ",".join(headers.getall("Cache-Control", ())).lower()
     if "no-cache" in cache or "no-store" in cache:
         return 0.0
     for part in cache.split(","):
-        name, _equals, value = part.strip().partition("=")
-        value = value.strip('" ')
-        if name == "max-age" and value.isascii() and value.isdigit():
-            age = headers.get("Age", "0").strip()
-            spent = float(age[:12]) if age.isascii() and age.isdigit() else 0.0
-            return min(max(0.0, float(value[:12]) - spent), LONGEST_WISH)
-    return _until(headers.get("Expires", ""), now)
+        name, _equals, value = part.partition("=")
+        if name.strip() == "max-age" and (seconds := _seconds(value.strip('" '))) is not None:
+            return min(max(0.0, seconds - _age(headers)), LONGEST_WISH)
+    return max(0.0, _until(headers.get("Expires", ""), headers, now) - _age(headers))
 
 
-def _until(text: str, now: datetime) -> float:
-    """Seconds from now to an HTTP date, 0 for the past and for no date."""
-    if not text or len(text) > 60:
+def _age(headers: Headers) -> float:
+    """How many seconds the answer has lain in caches."""
+    return _seconds(headers.get("Age", "")) or 0.0
+
+
+def _seconds(text: str) -> float | None:
+    """A number of seconds, None for anything else."""
+    plain = text.strip()
+    return float(plain[:12]) if plain.isascii() and plain.isdigit() else None
+
+
+def _until(text: str, headers: Headers, now: datetime) -> float:
+    """Seconds to an HTTP date by the server's own clock, which may go wrong; 0 for the past and for no date."""
+    moment = _moment(text)
+    if moment is None:
         return 0.0
+    left = moment - (_moment(headers.get("Date", "")) or now)
+    return min(max(0.0, left.total_seconds()), LONGEST_WISH)
+
+
+def _moment(text: str) -> datetime | None:
+    """An HTTP date, None for anything else."""
+    if not text or len(text) > 60:
+        return None
     try:
         moment = parsedate_to_datetime(text)
-        left = (moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)) - now
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
-        return 0.0
-    return min(max(0.0, left.total_seconds()), LONGEST_WISH)
+        return None
 
 
 def in_words(error: Exception) -> str:
@@ -159,15 +140,26 @@ def in_words(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
         return "no safe connection: its certificate or its encryption is not accepted"
     if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection: {(error.os_error.strerror or 'refused or unreachable')[:100]}"
-    if isinstance(error, aiohttp.ServerDisconnectedError | ConnectionError):
-        return "it hung up without an answer"
+        return f"no connection: {_system_words(error.os_error)}"
     if isinstance(error, aiohttp.ClientPayloadError):
         return "the answer broke off"
+    if isinstance(error, aiohttp.ClientConnectionError | ConnectionError):
+        return "it hung up without an answer"
     if isinstance(error, aiohttp.ClientResponseError):
-        return "what it answers is not HTTP"
+        return "the head of its answer is too long" if _is_too_long(error) else "what it answers is not HTTP"
     if isinstance(error, aiohttp.InvalidURL | ValueError):
         return "this is no address that can be asked"
     if isinstance(error, OSError):
-        return f"no connection: {(error.strerror or 'refused or unreachable')[:100]}"
+        return f"no connection: {_system_words(error)}"
     return f"the request failed ({type(error).__name__})"
+
+
+def _is_too_long(error: aiohttp.ClientResponseError) -> bool:
+    """Whether its headers were too many, or one too long: then the parser's own error is the cause of the cause."""
+    cause = error.__cause__ and error.__cause__.__cause__
+    return isinstance(cause, LineTooLong) or error.message.startswith("Too many headers")
+
+
+def _system_words(error: OSError) -> str:
+    """The system's words for an error number, without the addresses that others add to them."""
+    return os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "refused or unreachable"

@@ -1,7 +1,7 @@
 """Bytes to text: which encoding a document is written in.
 
     BOM -> ISO-2022 escapes -> UTF-16 by its zeros -> strict UTF-8 -> the label of HTTP, then of the document, each
-    read as its superset -> mostly UTF-8 -> the likeliest of the East Asian encodings -> Windows-1252
+    read as its superset -> mostly UTF-8 -> the likeliest of the East Asian and Russian encodings -> Windows-1252
 
 Strict UTF-8 stands before every label, because text in another encoding is practically never valid UTF-8.
 """
@@ -66,6 +66,8 @@ _SIMPLIFIED = frozenset(
     "的一是在不了有人这我他也为国大来以年会时上个到说要出地就生对中发可公行市场电经产业与后台湾亿元季月日万将新表示"
     "营收股价资讯报道记者于其及部长高美报从前同并关开应该动过分能去下多家进成学法定主机体开全最"
 )
+_BEYOND_ASCII = re.compile("[^\\x00-\\x7f]+")
+_CYRILLIC = ("cp1251", "koi8-r")
 _GUESSES = ("big5hkscs", "gb18030", "cp932", "cp949", "euc_jp")
 
 
@@ -86,7 +88,7 @@ def decode(body: bytes, media_type: str = "") -> tuple[str, str]:
             return text, name
     if _mostly_utf8(body):
         return body.decode("utf-8", "replace"), "utf-8"
-    name = labels[0] if labels and labels[0] != "cp1252" else _guess(body)
+    name = labels[0] if labels and labels[0] != "cp1252" and _nearly(body, labels[0]) else _guess(body)
     return body.decode(name, "replace"), name
 
 
@@ -131,13 +133,26 @@ def _wide(body: bytes) -> str:
 
 
 def _is_absurd(text: str, name: str) -> bool:
-    """Whether a one-byte label was stuck on East Asian text: much of it reads as accents and signs."""
-    if not name.startswith(("cp125", "iso8859", "koi8", "mac")):
-        return False
+    """Whether a wrong label makes nonsense of the text.
+
+    Western letters beyond ASCII stand alone between others; where most have a neighbour of their kind, the text is in
+    another script. A Chinese or Japanese label is wrong where hardly a common character comes out.
+    """
     sample = text[:_SAMPLE]
-    high = sum(1 for mark in sample if mark > "\x7f")
-    odd = sum(1 for mark in sample if "\x80" <= mark <= "\xbf" or mark in "ƒˆ‰Š‹ŒŽ™š›œžŸ")
-    return name == "cp1252" and high > 20 and odd > 0.3 * high and high > 0.3 * len(sample)
+    if name == "cp1252":
+        runs = [len(run) for run in _BEYOND_ASCII.findall(sample)]
+        high = sum(runs)
+        return high > 10 and sum(run for run in runs if run > 2) > 0.7 * high
+    if name in _GUESSES:
+        marks = [mark for mark in sample if mark > "\x7f"]
+        return len(marks) > 20 and _readable(marks, name) < 0.05
+    return False
+
+
+def _nearly(body: bytes, name: str) -> bool:
+    """Whether a few broken bytes are all that keeps a text from being what its label says."""
+    marks = [mark for mark in body[:_SAMPLE].decode(name, "replace") if mark > "\x7f"]
+    return _strict(body, name) is None and marks.count("\ufffd") * 10 < len(marks)
 
 
 def _mostly_utf8(body: bytes) -> bool:
@@ -149,24 +164,31 @@ def _mostly_utf8(body: bytes) -> bool:
 
 
 def _guess(body: bytes) -> str:
-    """The encoding in which the text reads most like Chinese, Japanese or Korean, else Windows-1252."""
+    """The encoding in which the text reads most like Chinese, Japanese, Korean or Russian, else Windows-1252."""
     sample = body[:_SAMPLE]
-    scores = {name: _score(sample, name) for name in _GUESSES}
+    russian = _CYRILLIC if _is_absurd(sample.decode("cp1252", "replace"), "cp1252") else ()
+    scores = {name: _score(sample, name) for name in (*_GUESSES, *russian)}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] > 0.15 else "cp1252"
 
 
 def _score(sample: bytes, name: str) -> float:
     """From -1 to 1: how much of what is not ASCII is common in the language of that encoding."""
-    text = sample.decode(name, "replace")
-    marks = [mark for mark in text if mark > "\x7f"]
-    if not marks:
-        return 0.0
+    marks = [mark for mark in sample.decode(name, "replace") if mark > "\x7f"]
+    return _readable(marks, name) if marks else 0.0
+
+
+def _readable(marks: list[str], name: str) -> float:
+    """The same of characters that are not ASCII."""
     wrong = sum(1 for mark in marks if mark == "\ufffd" or "\ue000" <= mark <= "\uf8ff" or "\uff61" <= mark <= "\uff9f")
     if name == "cp949":
         common = 1.0 * sum(1 for mark in marks if "\uac00" <= mark <= "\ud7a3")
     elif name in ("cp932", "euc_jp"):
         common = sum(1 for mark in marks if "\u3041" <= mark <= "\u30ff") * 1.5
+    elif name in _CYRILLIC:
+        # In the wrong one of the two, capitals and small letters change places.
+        common = sum(1 for mark in marks if mark in "оеаинтсрвлкмдпуяыьгзб") * 1.1
+        common -= sum(1 for mark in marks if not "\u0400" <= mark <= "\u04ff")
     else:
         frequent = _TRADITIONAL if name == "big5hkscs" else _SIMPLIFIED
         common = sum(1 for mark in marks if mark in frequent) * 2.0 + sum(1 for mark in marks if mark in "，。、「」")

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from typing_extensions import override
@@ -17,10 +18,13 @@ import watchbot
 from watchbot.model.errors import InputError
 from watchbot.model.item import CutDocument, RawDocument
 from watchbot.ports.cutter import Cutter
+from watchbot.ports.threads import in_thread
 from watchbot.sources import frames
 
 SECONDS = 10.0
 START_SECONDS = 20.0
+# An answer longer than this is read beside the event loop, item by item: 20 MB would hold it up for a tenth second.
+LARGE_ANSWER = 200_000
 
 
 class _Worker:
@@ -30,8 +34,8 @@ class _Worker:
         """Nothing runs yet."""
         self._process: asyncio.subprocess.Process | None = None
 
-    async def ask(self, question: bytes, seconds: float) -> bytes:
-        """The answer to one question. Raises InputError; the process is gone then, and where it said its last."""
+    async def ask(self, question: Iterable[bytes | memoryview], seconds: float) -> bytes:
+        """The answer to a question. Raises InputError; the process is gone then, and also where it said its last."""
         goes_on = False
         try:
             process = await self._running()
@@ -73,19 +77,21 @@ class _Worker:
                 stderr=asyncio.subprocess.DEVNULL,
                 env={"PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONDONTWRITEBYTECODE": "1"},
                 start_new_session=True,
+                limit=frames.PIECE,
             )
             async with asyncio.timeout(START_SECONDS):
                 if await self._read(self._process) != frames.READY:
                     raise InputError("the reading process cannot be started")
         return self._process
 
-    async def _talk(self, process: asyncio.subprocess.Process, question: bytes) -> bytes:
+    async def _talk(self, process: asyncio.subprocess.Process, question: Iterable[bytes | memoryview]) -> bytes:
         """Send the question, read the answer."""
         if process.stdin is None:
             raise InputError("the reading process has no pipes")
         with contextlib.suppress(ConnectionError):
-            process.stdin.write(question)
-            await process.stdin.drain()
+            for piece in question:
+                process.stdin.write(piece)
+                await process.stdin.drain()
         return await self._read(process)
 
     @staticmethod
@@ -122,7 +128,7 @@ class DocumentCutter(Cutter):
         finally:
             self._free.put_nowait(worker)
         try:
-            return frames.answer(answer)
+            return await in_thread(frames.answer, answer) if len(answer) > LARGE_ANSWER else frames.answer(answer)
         except ValueError:
             raise InputError("the reading process gave no sensible answer") from None
 

@@ -6,11 +6,16 @@ from typing import Any
 from watchbot.model.errors import InputError
 from watchbot.sources.entries import MOST_ITEMS, Entry, Feed, address_of, first_of, line_of, text_of, tidy
 
+_MOST_BRACKETS = 500_000
+_READER = json.JSONDecoder(strict=False)
+
 
 def read_json(text: str, url: str) -> Feed:
     """The feed. Raises InputError for JSON that is none."""
+    if text.count("[") + text.count("{") > _MOST_BRACKETS:
+        raise InputError("this is no feed: it has far too many brackets")
     try:
-        data = json.loads(text.lstrip("\ufeff"), strict=False)
+        data, _end = _READER.raw_decode(text)  # what a host wrote behind it is no reason to lose it
     except (ValueError, RecursionError):
         raise InputError("this is no feed: it begins like JSON but is not") from None
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):

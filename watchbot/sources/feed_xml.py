@@ -1,10 +1,14 @@
-"""The fast way through RSS 0.9x, 1.0, 2.0, RDF and Atom 0.3, 1.0: strict lxml, and None on any doubt.
+"""The fast way through RSS 0.9x, 1.0, 1.1, 2.0, RDF and Atom 0.3, 1.0: strict lxml, and None on any doubt.
 
 UTF-8 without a document type -> well-formed? -> a root we know -> every item and entry where we look for it -> Feed
 """
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
+from io import BytesIO
 from itertools import islice
+from typing import Any
 
 from lxml import etree
 
@@ -14,12 +18,14 @@ from watchbot.sources.entries import (
     Entry,
     Feed,
     address_of,
+    cleaned,
     first_of,
     line_of,
     text_of,
     tidy,
     title_of,
 )
+from watchbot.sources.feed_wishes import Wishes, wishes
 from watchbot.sources.html import html_line, html_text
 
 _NETSCAPE = "http://{}.netscape.com/rdf/"
@@ -50,48 +56,77 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _DATES = ("pubDate", "dc:date", "atom:published", "atom:issued", "dcterms:issued", "dcterms:created", "dcterms:date",
           "atom:updated", "atom:modified", "dcterms:modified", "pubdate", "date", "lastBuildDate")  # fmt: skip
-_TEXTS = ("content:encoded", "description", "atom:content", "atom:summary", "xhtml:body", "xhtml:div",
-          "media:description", "itunes:summary", "dc:description", "content")  # fmt: skip
-_PERIODS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly": 2592000.0, "yearly": 31536000.0}
+_TEXTS = ("content:encoded", "description", "atom:content", "atom:summary", "xhtml:body", "xhtml:div", "content",
+          "media:description", "itunes:summary", "itunes:subtitle", "dc:description", "dcterms:abstract", "fullitem",
+          "body")  # fmt: skip
+_ROOTS = frozenset(["rss", "rdf:RDF", "atom:feed", "channel", "Channel"])
+_AROUND = frozenset(["channel", "Channel", "rss", "rdf:RDF", "atom:feed", "items"])
+_ALTERNATE = ("alternate", "http://www.iana.org/assignments/relation/alternate")
+_SKIPS = ("skipHours", "skipDays")
 _MOST_CHILDREN = 400
+LARGE = 1_000_000
+_MOST_ELEMENTS = 200_000
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{50000}")
+_STRICT: Any = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_PREFIX = re.compile(r"<(/?)[A-Za-z_][\w.-]{0,60}:(?=[A-Za-z])")
 
 Element = etree._Element
 Fields = dict[str, list[Element]]
 
 
-def read_xml(body: bytes, url: str) -> Feed | None:
-    """The feed, or None where a more patient reader should look at it."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, recover=False, remove_comments=True, remove_pis=True
-    )
+def read_xml(body: bytes, url: str, recover: bool = False) -> Feed | None:
+    """The feed, or None where a more patient reader should look at it; `recover` goes on behind an error."""
+    options = _STRICT | {"recover": recover}
     try:
-        root = etree.fromstring(body, parser)
+        if len(body) > LARGE:
+            root, over = _large_tree(body, options)
+        else:
+            root, over = etree.fromstring(body, etree.XMLParser(**options)), 0
     except (etree.XMLSyntaxError, ValueError):
         return None
-    kind = _name(root)
-    if kind in ("rss", "rdf:RDF"):
-        channel = next((child for child in root if _name(child) == "channel"), root)
-        nodes = [node for node in _both(root, channel) if _name(node) == "item"]
-    elif kind == "atom:feed":
-        channel = root
-        nodes = [node for node in root if _name(node) == "atom:entry"]
-    else:
+    if root is None or _name(root.tag) not in _ROOTS:
         return None
-    if not nodes or len(nodes) != _items_anywhere(root):
+    nodes = list(root.iter("{*}item", "{*}entry"))
+    if not nodes or not all(_is_entry(node) for node in nodes):
         return None
-    return _feed(root, channel, nodes, url)
+    channel = root if root.tag == "channel" else next((child for child in root if _name(child.tag) == "channel"), root)
+    feed = _feed(root, channel, nodes, url)
+    feed.total += over
+    return feed
 
 
-def _both(root: Element, channel: Element) -> Iterator[Element]:
-    """What stands in the channel, then what stands beside it."""
-    yield from channel
-    if root is not channel:
-        yield from root
+def _large_tree(body: bytes, options: Any) -> tuple[Element | None, int]:
+    """The root of a large document with no more entries than are read, and how many were left out.
+
+    None where there are more elements than memory has room for, or a tag is longer than any feed's.
+    """
+    if _LONG_TAG.search(body):
+        return None, 0
+    count = kept = built = 0
+    context = etree.iterparse(BytesIO(body), events=("end",), **options)
+    for _event, node in context:
+        built += 1
+        if built > _MOST_ELEMENTS:
+            return None, 0
+        if node.tag in ("item", "entry") or node.tag.endswith(("}item", "}entry")):
+            count += 1
+            if count > MOST_ITEMS and (parent := node.getparent()) is not None and _is_entry(node):
+                parent.remove(node)
+                built = kept
+            kept = built
+    return context.root, max(0, count - MOST_ITEMS)
 
 
-def _items_anywhere(root: Element) -> int:
-    """How many elements are called item or entry, wherever they stand and whatever their namespace."""
-    return sum(1 for _node in root.iter("{*}item", "{*}entry"))
+def _is_entry(node: Element) -> bool:
+    """Whether an element called item or entry is one, and stands where we expect it."""
+    parent = node.getparent()
+    return _name(node.tag) in ("item", "atom:entry") and parent is not None and _name(parent.tag) in _AROUND
 
 
 def _feed(root: Element, channel: Element, nodes: list[Element], url: str) -> Feed:
@@ -105,7 +140,7 @@ def _feed(root: Element, channel: Element, nodes: list[Element], url: str) -> Fe
             [_text(fields, "language"), root.get(_LANG) or "", channel.get(_LANG) or "", _text(fields, "dc:language")]
         ),
         base=base,
-        ttl=_ttl(fields),
+        wishes=_wishes(fields),
         total=len(nodes),
     )
     feed.entries = [_entry(node, base) for node in nodes[:MOST_ITEMS]]
@@ -117,15 +152,20 @@ def _entry(node: Element, base: str) -> Entry:
     fields = _fields(node)
     here = _based(base, node)
     about = node.get(_ABOUT) or ""
-    own = first_of([_text(fields, "guid"), _text(fields, "atom:id"), about, _text(fields, "dc:identifier")])
-    texts = [text for name in _TEXTS for element in fields.get(name, ()) if (text := _content(element))]
+    own = _text(fields, "guid") or _text(fields, "atom:id") or about or _text(fields, "dc:identifier")
+    link = _text(fields, "feedburner:origLink")
     return Entry(
         id=own,
         title=_title(fields),
-        texts=texts,
-        link=_link(fields, here) or _permalink(fields, here) or address_of(about, "") or address_of(own, ""),
-        dates=[text for name in _DATES if (text := _text(fields, name))],
-        lang=first_of([node.get(_LANG) or "", _text(fields, "dc:language")]),
+        texts=[_longest(fields)],
+        link=(address_of(link, here) if link else "")
+        or _link(fields, here)
+        or _permalink(fields, here)
+        or address_of(about, "")
+        or address_of(own, "")
+        or _elsewhere(fields, here),
+        dates=[text for name in _DATES if name in fields and (text := _text(fields, name))],
+        lang=node.get(_LANG) or _text(fields, "dc:language") or _title_language(fields),
     )
 
 
@@ -133,19 +173,29 @@ def _fields(node: Element) -> Fields:
     """The children by name; those of a media group count as the entry's own."""
     fields: Fields = {}
     for count, child in enumerate(node):
-        name = _name(child)
-        if count > _MOST_CHILDREN and name in fields:
-            continue
-        fields.setdefault(name, []).append(child)
-        if name in ("media:group", "media:content"):
-            for inner in islice(child, 20):
-                fields.setdefault(_name(inner), []).append(inner)
+        name = _name(child.tag)
+        if name not in fields:
+            fields[name] = [child]
+        elif count <= _MOST_CHILDREN:
+            fields[name].append(child)
+        if name in ("media:group", "media:content") and len(child):
+            for inner in _of_media(child):
+                fields.setdefault(_name(inner.tag), []).append(inner)
     return fields
 
 
-def _name(node: Element) -> str:
-    """The element's name with the prefix that its namespace usually has."""
-    tag = str(node.tag)
+def _of_media(node: Element) -> Iterator[Element]:
+    """What a media group says, and each picture or film in it."""
+    for child in islice(node, 20):
+        yield child
+        yield from islice(child, 20)
+
+
+@lru_cache(maxsize=2000)
+def _name(tag: object) -> str:
+    """An element's name with the prefix that its namespace usually has; "" for a reference that stands open."""
+    if not isinstance(tag, str):
+        return ""
     if tag[0] != "{":
         return tag
     namespace, _brace, local = tag[1:].partition("}")
@@ -155,7 +205,10 @@ def _name(node: Element) -> str:
 
 def _text(fields: Fields, name: str) -> str:
     """The first text that one of these elements holds."""
-    return next((text.strip() for one in fields.get(name, ()) if (text := _raw(one)) and text.strip()), "")
+    for one in fields.get(name, ()):
+        if text := _raw(one).strip():
+            return text
+    return ""
 
 
 def _raw(node: Element) -> str:
@@ -167,7 +220,7 @@ def _raw(node: Element) -> str:
 
 def _title(fields: Fields) -> str:
     """The headline: the element's own, else one of its kin."""
-    for name in ("title", "atom:title", "dc:title", "media:title"):
+    for name in ("title", "atom:title", "dc:title", "media:title", "itunes:title"):
         for node in fields.get(name, ()):
             kind = node.get("type", "html" if name == "title" else "text")
             if kind == "xhtml" or len(node):
@@ -181,40 +234,75 @@ def _title(fields: Fields) -> str:
     return ""
 
 
-def _content(node: Element) -> str:
+def _longest(fields: Fields) -> str:
+    """The longest of an entry's texts. No text is longer than its markup, so the shorter ones need not be read."""
+    found = []
+    for name in _TEXTS:
+        for node in fields.get(name, ()):
+            markup = _markup(node) if len(node) else (node.text or "")
+            if markup:
+                found.append((markup, node))
+    best = ""
+    for markup, node in sorted(found, key=lambda pair: -len(pair[0])) if len(found) > 1 else found:
+        if len(markup) <= len(best):
+            break
+        text = _content(markup, node)
+        best = text if len(text) > len(best) else best
+    return best
+
+
+def _content(markup: str, node: Element) -> str:
     """The text of a content or summary element."""
     kind = node.get("type", "")
-    if node.get("src") or (node.get("mode") == "base64"):
-        return ""
     if kind == "xhtml" or len(node):
-        return html_text(_markup(node))
-    text = node.text or ""
+        readable = (
+            not kind or "xhtml" in kind or "html" in kind or kind in ("xml", "text", "application/xml", "text/xml")
+        )
+        return cleaned(html_text(markup)) if readable else ""
+    if node.get("mode") == "base64":
+        return text_of(_from_base64(markup)) if not kind or kind.startswith("text") or "html" in kind else ""
     if kind in ("text", "text/plain"):
-        return tidy(text[:LONGEST_MARKUP])
+        return tidy(markup[:LONGEST_MARKUP])
     if kind and "html" not in kind and not kind.startswith("text") and "/" in kind and "xml" not in kind:
         return ""
-    return text_of(text)
+    return text_of(markup)
+
+
+def _from_base64(text: str) -> str:
+    """A text that Atom 0.3 packed; "" where it cannot be unpacked."""
+    from base64 import b64decode
+
+    try:
+        return b64decode(text[:LONGEST_MARKUP], validate=False).decode("utf-8", "replace")
+    except ValueError:
+        return ""
 
 
 def _markup(node: Element) -> str:
     """What an element holds, as HTML without prefixes."""
     pieces = [node.text or ""]
     pieces += [str(etree.tostring(child, encoding="unicode", method="html")) for child in node]
-    return "".join(pieces)[:LONGEST_MARKUP].replace("<html:", "<").replace("</html:", "</").replace("<xhtml:", "<")
+    markup = "".join(pieces)[:LONGEST_MARKUP]
+    return _PREFIX.sub(r"<\1", markup) if "xmlns:" in markup else markup
 
 
 def _link(fields: Fields, base: str) -> str:
-    """The address of the page: an alternate link first, else any that is no enclosure or self."""
+    """The address of the page: an alternate link first, else one that leads to something related."""
     for node in fields.get("link", ()):
-        if found := address_of((node.text or "").strip() or node.get("href") or "", base):
+        if found := address_of((node.text or "").strip() or node.get("href") or "", _based(base, node)):
             return found
-    other = ""
+    other = data = ""
     for node in fields.get("atom:link", ()):
-        rel, href = node.get("rel", "alternate"), address_of(node.get("href") or (node.text or "").strip(), base)
-        if href and rel == "alternate" and "json" not in node.get("type", ""):
-            return href
+        rel, href = (
+            node.get("rel", "alternate"),
+            address_of(node.get("href") or (node.text or "").strip(), _based(base, node)),
+        )
+        if href and rel in _ALTERNATE:
+            if "json" not in node.get("type", ""):
+                return href
+            data = data or href
         other = other or (href if rel in ("related", "via") else "")
-    return address_of(_text(fields, "feedburner:origLink"), base) or other
+    return other or data
 
 
 def _permalink(fields: Fields, base: str) -> str:
@@ -226,19 +314,27 @@ def _permalink(fields: Fields, base: str) -> str:
     return ""
 
 
+def _elsewhere(fields: Fields, base: str) -> str:
+    """Where the content lies, if it is not in the entry."""
+    return next((address_of(node.get("src") or "", base) for node in fields.get("atom:content", ())), "")
+
+
+def _title_language(fields: Fields) -> str:
+    """The language the headline is marked with."""
+    for name in ("title", "atom:title"):
+        for node in fields.get(name, ()):
+            return node.get(_LANG) or ""
+    return ""
+
+
 def _based(base: str, node: Element) -> str:
     """The base address inside an element."""
     own = node.get(_BASE)
     return address_of(own, base) or base if own else base
 
 
-def _ttl(fields: Fields) -> float:
-    """How often the feed wants to be asked, in seconds."""
-    minutes = _number(_text(fields, "ttl"))
-    period = _PERIODS.get(_text(fields, "sy:updatePeriod").lower(), 0.0)
-    return max(minutes * 60.0, period / max(1.0, _number(_text(fields, "sy:updateFrequency"))))
-
-
-def _number(text: str) -> float:
-    """A plain number, 0 for anything else."""
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0.0
+def _wishes(fields: Fields) -> Wishes:
+    """How often and when the feed wants to be asked."""
+    ttl, period, frequency = (_text(fields, name) for name in ("ttl", "sy:updatePeriod", "sy:updateFrequency"))
+    hours, days = ([_raw(child) for one in fields.get(name, ()) for child in islice(one, 50)] for name in _SKIPS)
+    return wishes(ttl, period, frequency, hours, days)

@@ -14,7 +14,7 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,14 +23,15 @@ from typing_extensions import override
 
 from watchbot.model.errors import InputError
 from watchbot.ports.clock import Clock
-from watchbot.ports.inbox import Claimed, Inbox
+from watchbot.ports.inbox import Claimed, Inbox, read_file
+from watchbot.sources.files import cut_name, files_of, fresh, is_dead, is_ignored, printable, remove_empty
 
 LARGEST = 20 * 1024 * 1024
 STABLE_SECONDS = 2.0
 EMPTY_SECONDS = 10.0
 MOST_AT_ONCE = 50
-_IGNORED_ENDINGS = ("~", ".part", ".tmp", ".crdownload", ".download", ".swp")
-_IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+_LONGEST_NOTED = 240
+_NO_FILE = "only files are read, no links, pipes or devices; drop the file itself"
 
 
 @dataclass(slots=True)
@@ -40,14 +41,6 @@ class _Seen:
     size: int
     mtime: int
     since: float
-
-
-def is_ignored(name: str) -> bool:
-    """Whether a name is that of a hidden, unfinished or system file."""
-    low = name.lower()
-    if low in _IGNORED_NAMES or low.startswith((".", "~$")) or low.endswith(_IGNORED_ENDINGS):
-        return True
-    return len(low) > 1 and low.startswith("#") and low.endswith("#")
 
 
 class Folder(Inbox):
@@ -61,7 +54,7 @@ class Folder(Inbox):
         self._noted: set[str] = set()
         self._notes: list[str] = []
         self._first = True
-        self._waiting = True
+        self._ready: deque[tuple[str, _Seen]] = deque()
         self._claims = 0
         try:
             self._work = path / ".work"
@@ -73,32 +66,36 @@ class Folder(Inbox):
     @override
     def look(self) -> list[Claimed]:
         """Claim what is ready, left-overs of dead owners first. Raises InputError where the folder is gone."""
-        now = self._clock.monotonic()
-        found: dict[str, _Seen] = {}
-        ready: list[str] = []
         try:
             claimed = self._left_over()
-            entries = sorted(os.scandir(self.path), key=lambda entry: entry.name)
+            if not self._ready:
+                self._scan()
         except OSError as error:
             raise InputError(f"the folder {self.path} cannot be read: {error.strerror}") from None
-        for entry in entries:
-            seen = self._examined(entry, now)
-            if seen:
-                found[entry.name] = seen
-                if self._is_ready(seen, now):
-                    ready.append(entry.name)
-        self._seen = found
-        for name in ready[: max(0, MOST_AT_ONCE - len(claimed))]:
-            if one := self._claim(name, found.pop(name)):
+        while self._ready and len(claimed) < MOST_AT_ONCE:
+            name, seen = self._ready.popleft()
+            if one := self._claim(name, seen):
                 claimed.append(one)
-        self._first = False
-        self._waiting = bool(found)
         return claimed
+
+    def _scan(self) -> None:
+        """See what lies in the inbox and what of it is ready. Thousands of files are claimed from one scan."""
+        now = self._clock.monotonic()
+        found: dict[str, _Seen] = {}
+        with os.scandir(self.path) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if seen := self._examined(entry, now):
+                    if self._is_ready(seen, now):
+                        self._ready.append((entry.name, seen))
+                    else:
+                        found[entry.name] = seen
+        self._seen = found
+        self._first = False
 
     @override
     def settled(self) -> bool:
         """Whether the last look left no file behind that is still being written or waits for its turn."""
-        return not self._waiting
+        return not (self._first or self._seen or self._ready)
 
     @override
     def take_notes(self) -> list[str]:
@@ -108,13 +105,17 @@ class Folder(Inbox):
 
     @override
     def done(self, claimed: Claimed) -> Path:
-        """Archive a file that was read; gives where it lies now."""
+        """Archive a file that was read; gives where it lies now. One that grew meanwhile goes back to be read again."""
+        if back := self._grown(claimed):
+            return back
         day = self._clock.now().astimezone().strftime("%Y-%m-%d")
         return self._archive(claimed.path, self.path / "done" / day)
 
     @override
     def failed(self, claimed: Claimed, note: str) -> Path:
         """Put a file that could not be read aside, with the reason beside it; gives where it lies now."""
+        if back := self._grown(claimed):
+            return back
         place = self._archive(claimed.path, self.path / "failed")
         self._write_note(place, note)
         return place
@@ -195,19 +196,18 @@ class Folder(Inbox):
         try:
             status = place.lstat()
             if not stat.S_ISREG(status.st_mode):
-                self._put_aside(place, "a link is not followed; drop the file itself")
+                self._put_aside(place, _NO_FILE)
                 return None
             if seen and (seen.size, seen.mtime) != (status.st_size, status.st_mtime_ns) and self._give_back(place):
                 return None
             if status.st_size > LARGEST:
                 self._put_aside(place, f"{name} is larger than {LARGEST // 1024 // 1024} MB")
                 return None
-            digest = hashlib.sha256(place.read_bytes()).hexdigest()
+            digest = hashlib.sha256(read_file(place, LARGEST)).hexdigest()
         except OSError as error:
             self._put_aside(place, f"{name} cannot be read: {error.strerror}")
             return None
-        modified = datetime.fromtimestamp(max(0.0, status.st_mtime), UTC).astimezone()
-        return Claimed(place, name, digest, modified, status.st_size)
+        return Claimed(place, name, digest, _moment(status.st_mtime), status.st_size)
 
     def _give_back(self, place: Path) -> bool:
         """Return a file that was still being written to, unless its name was taken again meanwhile."""
@@ -215,9 +215,21 @@ class Folder(Inbox):
             os.link(place, self.path / place.name)
         except OSError:
             return False
+        status = place.lstat()
+        self._seen[place.name] = _Seen(status.st_size, status.st_mtime_ns, self._clock.monotonic())
         place.unlink()
         place.parent.rmdir()
         return True
+
+    def _grown(self, claimed: Claimed) -> Path | None:
+        """Where a file lies that somebody still wrote to after it was claimed, None for all others."""
+        status = claimed.path.lstat()
+        if (status.st_size, _moment(status.st_mtime)) == (claimed.size, claimed.modified):
+            return None
+        if not self._give_back(claimed.path):
+            return None
+        self._notes.append(f"{claimed.name}: was written to while it was read; it is read again")
+        return self.path / claimed.path.name
 
     def _left_over(self) -> list[Claimed]:
         """What owners that are dead by now had claimed and not finished."""
@@ -225,10 +237,10 @@ class Folder(Inbox):
         for owner in sorted(self._work.iterdir()):
             if owner == self._owner or owner.suffix == ".lock" or not owner.is_dir():
                 continue
-            with _dead(self._lock_path(owner)) as dead:
+            with is_dead(self._lock_path(owner)) as dead:
                 if dead:
-                    claimed.extend(one for place in _files(owner) if (one := self._take_up(place)))
-                    _remove_empty(owner)
+                    claimed.extend(one for place in files_of(owner) if (one := self._take_up(place)))
+                    remove_empty(owner)
                     self._lock_path(owner).unlink(missing_ok=True)
         return claimed
 
@@ -245,7 +257,7 @@ class Folder(Inbox):
     def _archive(self, place: Path, into: Path) -> Path:
         """Move a file below the inbox under a name of its own."""
         into.mkdir(parents=True, exist_ok=True)
-        target = _fresh(into, place.name)
+        target = fresh(into, place.name)
         os.replace(place, target)
         if place.parent.parent == self._owner:
             with contextlib.suppress(OSError):
@@ -270,7 +282,7 @@ class Folder(Inbox):
 
     def _write_note(self, place: Path, why: str) -> None:
         """The reason, in a text file beside the file."""
-        note = _fresh(place.parent, f"{place.name[:200]}.note.txt")
+        note = fresh(place.parent, f"{cut_name(place.name, _LONGEST_NOTED)}.note.txt")
         note.write_text(f"{printable(place.name)}: {why}\n", encoding="utf-8", errors="replace")
 
     def _note_once(self, name: str, why: str) -> None:
@@ -280,54 +292,6 @@ class Folder(Inbox):
             self._notes.append(f"{printable(name)}: {why}")
 
 
-def printable(name: str) -> str:
-    """A file name without what no database or terminal takes: broken bytes, line ends, control characters."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(mark if mark.isprintable() else "\ufffd" for mark in text)
-
-
-def _fresh(folder: Path, name: str) -> Path:
-    """A path that did not exist and now does (empty), so that nobody else gets it: `a.txt`, `a-2.txt` ..."""
-    stem, ending = os.path.splitext(name)
-    for number in range(1, 100_000):
-        path = folder / (name if number == 1 else f"{stem[:200]}-{number}{ending}")
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o644))
-        except FileExistsError:
-            continue
-        return path
-    raise InputError(f"{folder} holds too many files named {printable(name)}")
-
-
-@contextlib.contextmanager
-def _dead(lock: Path) -> Iterator[bool]:
-    """Whether nobody holds a lock; while asked, we do."""
-    try:
-        handle = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        yield True
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        yield False
-    else:
-        yield True
-    finally:
-        os.close(handle)
-
-
-def _files(owner: Path) -> list[Path]:
-    """The files of a work folder, each in the corner of its claim."""
-    try:
-        return [place for corner in sorted(owner.iterdir()) if corner.is_dir() for place in sorted(corner.iterdir())]
-    except OSError:
-        return []
-
-
-def _remove_empty(owner: Path) -> None:
-    """Remove a work folder whose files are gone."""
-    with contextlib.suppress(OSError):
-        for corner in owner.iterdir():
-            corner.rmdir()
-        owner.rmdir()
+def _moment(mtime: float) -> datetime:
+    """The time of a file in the zone of this machine."""
+    return datetime.fromtimestamp(max(0.0, mtime), UTC).astimezone()

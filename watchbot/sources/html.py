@@ -29,6 +29,7 @@ _BLOCK_TAGS = """
 _FRAME_NAMES = """
     nav navbar navigation menu breadcrumb breadcrumbs cookie-banner cookie-notice cookie-consent share share-buttons
     social-share social-links sidebar site-footer site-header skip-link sr-only visually-hidden screen-reader-text
+    gmail_signature moz-signature
 """
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"])

@@ -18,7 +18,9 @@ from watchbot.sources.cut import cut
 from watchbot.sources.frames import LAST, MORE, READY, answered, framed, question, read_frame
 
 MEMORY = 640 * 1024 * 1024
-GROWN = 160 * 1024 * 1024
+# What a feed may take of it: the largest honest one needs a third. A dropped PDF or table may need more.
+FEED_MEMORY = 224 * 1024 * 1024
+GROWN = 100 * 1024 * 1024
 MOST_DOCUMENTS = 2000
 # ru_maxrss counts kilobytes on Linux and bytes on macOS.
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -51,6 +53,7 @@ def _most_memory() -> int:
 
 def _cut(document: RawDocument) -> CutDocument | InputError:
     """The items, or why there are none."""
+    _allow(MEMORY if document.name else FEED_MEMORY)
     try:
         return cut(document)
     except InputError as error:
@@ -59,6 +62,12 @@ def _cut(document: RawDocument) -> CutDocument | InputError:
         return InputError("it needs too much memory to be read")
     except Exception as error:  # noqa: BLE001 - the supervisor of one document: no input ends the work of the rest
         return InputError(f"it cannot be read ({type(error).__name__})")
+
+
+def _allow(memory: int) -> None:
+    """How many bytes of its own this process may hold from now on."""
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
 def _shut_in() -> None:

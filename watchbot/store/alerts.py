@@ -9,9 +9,16 @@ from sqlalchemy import Connection, Row, func, select, update
 from watchbot.message.codec import dump, load
 from watchbot.model.alert import Card
 from watchbot.model.reason import Reason
-from watchbot.model.records import AlertRow, Decision
-from watchbot.store.statements import chunks, fit, upsert
-from watchbot.store.tables import alerts, decisions, deliveries, items, told
+from watchbot.model.records import AlertRow, Decision, WatchRhythm
+from watchbot.store.statements import Bulk, chunks, fit, upsert
+from watchbot.store.tables import alerts, decisions, deliveries, items, storable, to_micros, told, watch_silences
+
+_DECISIONS = Bulk(
+    decisions,
+    ("item", "chat", "watchlist", "watch", "reason", "at"),
+    "(item, chat, watchlist, watch) DO UPDATE SET reason = excluded.reason, at = excluded.at",
+)
+_TOLD = Bulk(told, ("chat", "key", "at"), "(chat, key) DO UPDATE SET at = excluded.at")
 
 
 class SqlAlerts:
@@ -61,21 +68,23 @@ class SqlAlerts:
         self._connection.execute(update(alerts).where(alerts.c.id == alert_id).values(card=dump(card)))
 
     def decide(self, decision: Decision) -> None:
-        """Store why an item was or was not told (the latest reason of a chat, item, watchlist and watch wins)."""
-        new = upsert(self._connection, decisions)
-        new = new.on_conflict_do_update(
-            index_elements=["item", "chat", "watchlist", "watch"],
-            set_={"reason": new.excluded.reason, "at": new.excluded.at},
-        )
-        values = {
-            "item": decision.item,
-            "chat": decision.chat,
-            "watchlist": decision.watchlist,
-            "watch": decision.watch,
-            "reason": decision.reason.value,
-            "at": decision.at,
-        }
-        self._connection.execute(new, values)
+        """Store why an item was or was not told."""
+        self.decide_many([decision])
+
+    def decide_many(self, found: Sequence[Decision]) -> None:
+        """Store why items were or were not told (the latest reason of a chat, item, watchlist and watch wins)."""
+        rows = [
+            (
+                decision.item,
+                storable(decision.chat),
+                storable(decision.watchlist),
+                storable(decision.watch),
+                decision.reason.value,
+                to_micros(decision.at),
+            )
+            for decision in found
+        ]
+        _DECISIONS.write(self._connection, rows)
 
     def decisions(self, item_id: int) -> list[Decision]:
         """All decisions about an item, by chat, watchlist and watch."""
@@ -98,17 +107,44 @@ class SqlAlerts:
 
     def tell(self, chat: str, keys: Sequence[str], at: datetime) -> None:
         """Remember that this was told to the chat; a key told again keeps its latest time."""
-        rows = [{"chat": chat, "key": key, "at": at} for key in dict.fromkeys(map(fit, keys))]
-        if rows:
-            new = upsert(self._connection, told)
-            again = new.on_conflict_do_update(index_elements=["chat", "key"], set_={"at": new.excluded.at})
-            self._connection.execute(again, rows)
+        rows = [(storable(chat), key, to_micros(at)) for key in dict.fromkeys(map(fit, keys))]
+        _TOLD.write(self._connection, rows)
 
     def recent(self, chat: str, source_id: int, since: datetime, most: int) -> int:
         """How many alerts, counted up to `most`, a chat got of a source's items since then."""
         mine = (alerts.c.chat == chat, alerts.c.decided_at >= since, items.c.source_id == source_id)
         found = select(alerts.c.id).join(items, items.c.id == alerts.c.item).where(*mine).limit(most).subquery()
         return self._connection.execute(select(func.count()).select_from(found)).scalar_one()
+
+    def rhythms(self, since: datetime) -> list[WatchRhythm]:
+        """How often every watch fired since then, the baseline left out."""
+        fired = (decisions.c.at >= since, decisions.c.reason != Reason.BASELINE.value)
+        names = (decisions.c.watchlist, decisions.c.watch)
+        found = select(
+            *names,
+            func.count(decisions.c.item.distinct()).label("fired"),
+            func.min(decisions.c.at).label("first_at"),
+            func.max(decisions.c.at).label("last_at"),
+        )
+        rows = self._connection.execute(found.where(*fired).group_by(*names))
+        told = {(row.watchlist, row.watch): row.last_at for row in self._connection.execute(select(watch_silences))}
+        return [
+            WatchRhythm(
+                row.watchlist, row.watch, row.fired, row.first_at, row.last_at, told.get((row.watchlist, row.watch))
+            )
+            for row in rows
+        ]
+
+    def note_silence(self, watchlist: str, watch: str, last_at: datetime) -> bool:
+        """Remember that it was told that a watch has been silent since then; False where that was known."""
+        new = upsert(self._connection, watch_silences)
+        again = new.on_conflict_do_update(
+            index_elements=["watchlist", "watch"],
+            set_={"last_at": new.excluded.last_at},
+            where=watch_silences.c.last_at != new.excluded.last_at,
+        )
+        values = {"watchlist": watchlist, "watch": watch, "last_at": last_at}
+        return self._connection.execute(again, values).rowcount > 0
 
     def count_told(self) -> int:
         """How many stories were told to somebody."""

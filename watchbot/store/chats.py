@@ -92,6 +92,11 @@ class SqlChats:
             new.on_conflict_do_update(index_elements=["user_id"], set_={"role": new.excluded.role})
         )
 
+    def people(self, role: str) -> list[int]:
+        """Who has this role."""
+        query = select(people.c.user_id).where(people.c.role == role).order_by(people.c.user_id)
+        return [int(user) for user in self._connection.execute(query).scalars()]
+
     def owner(self) -> int | None:
         """Who claimed the bot."""
         return self._connection.execute(select(people.c.user_id).where(people.c.role == "owner")).scalar()

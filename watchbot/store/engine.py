@@ -16,6 +16,7 @@ from watchbot.store.transaction import SqlTx
 
 BUSY_SECONDS = 10
 WRITER_SECONDS = 60
+CHECKPOINT_PAGES = 4000  # 16 MB: pages that many polls change are copied home once, not at every fourth commit
 
 
 class SqlStore:
@@ -97,6 +98,7 @@ def sqlite_engine(address: URL, begin: str, read_only: bool = False, foreign_key
         else:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:

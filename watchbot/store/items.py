@@ -1,19 +1,28 @@
 """News items, the keys they are known by, and the sources that carried them."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select, text, update
 
+from watchbot.model.errors import StoreError
 from watchbot.model.item import Item
 from watchbot.model.records import ItemSource, NewItem, StoredItem
-from watchbot.store.statements import chunks, fit, lock_row, on_postgresql, upsert
-from watchbot.store.tables import item_keys, item_sources, items, sources
+from watchbot.store.polls import spec_of
+from watchbot.store.statements import Bulk, fit, lock_row, on_postgresql, upsert
+from watchbot.store.tables import item_keys, item_sources, items, sources, storable, to_micros
 
-_ADD = insert(items)
-_ADD_SOURCE = insert(item_sources)
-_KNOWN = select(item_keys.c.key, item_keys.c.item_id).where(item_keys.c.key.in_(bindparam("keys", expanding=True)))
+_KNOWN_SQLITE = "SELECT key, item_id FROM item_keys WHERE key IN (SELECT value FROM json_each(?))"
+_KNOWN_POSTGRESQL = "SELECT key, item_id FROM item_keys WHERE key = ANY(%s)"
+_ITEMS = Bulk(
+    items,
+    ("id", "source_id", "guid", "title", "body", "url", "published", "source", "lang", "document", "line", "seen_at",
+     "baseline"),
+)  # fmt: skip
+_CARRIED = Bulk(item_sources, ("item_id", "source_id", "url", "title", "at"))
+_KEYS = Bulk(item_keys, ("key", "item_id"), "DO NOTHING")
 _LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = 'items'")
 _NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence('items', 'id')) FROM generate_series(1, :count)")
 _GET = select(items).where(items.c.id == bindparam("item"))
@@ -38,10 +47,19 @@ class SqlItems:
         for key in keys:
             given.setdefault(fit(key), []).append(key)
         found = {}
-        for part in chunks(list(given)):
-            for key, item in self._connection.execute(_KNOWN, {"keys": part}):
-                found.update(dict.fromkeys(given[key], item))
+        for stored, item in self._stored_keys(list(given)):
+            found.update(dict.fromkeys(given[stored], item))
         return found
+
+    def _stored_keys(self, keys: list[str]) -> Iterable[tuple[str, int]]:
+        """Those of these keys that exist, each with its item, in one statement whose text is always the same."""
+        if not keys:
+            return []
+        if on_postgresql(self._connection):
+            rows = self._connection.exec_driver_sql(_KNOWN_POSTGRESQL, (keys,))
+        else:
+            rows = self._connection.exec_driver_sql(_KNOWN_SQLITE, (json.dumps(keys),))
+        return [(row[0], row[1]) for row in rows]
 
     def add(self, item: Item, source_id: int, keys: Sequence[str], seen_at: datetime, baseline: bool) -> int:
         """Store a new item under its keys (keys that exist already stay with their item)."""
@@ -64,13 +82,13 @@ class SqlItems:
         """Store new items under their keys (keys that exist already stay with their item)."""
         if not new:
             return
-        self._connection.execute(_ADD, [_values(one) for one in new])
+        _ITEMS.write(self._connection, [_row(one) for one in new])
         carried = [
-            {"item_id": one.id, "source_id": one.source_id, "url": one.item.url, "title": one.item.title,
-             "at": one.seen_at} for one in new
-        ]  # fmt: skip
-        self._connection.execute(_ADD_SOURCE, carried)
-        self._add_keys((fit(key), one.id) for one in new for key in one.keys)
+            (one.id, one.source_id, storable(one.item.url), storable(one.item.title), _micros(one.seen_at))
+            for one in new
+        ]
+        _CARRIED.write(self._connection, carried)
+        self._add_keys((key, one.id) for one in new for key in one.keys)
 
     def add_source(
         self, item_id: int, source_id: int, url: str, title: str, at: datetime, keys: Sequence[str] = ()
@@ -83,7 +101,7 @@ class SqlItems:
         values = {"item_id": item_id, "source_id": source_id, "url": url, "title": title, "at": at}
         if self._connection.execute(new, values).rowcount <= 0:
             return False
-        self._add_keys((fit(key), item_id) for key in keys)
+        self._add_keys((key, item_id) for key in keys)
         return True
 
     def update(self, item_id: int, item: Item, keys: Sequence[str]) -> None:
@@ -91,7 +109,7 @@ class SqlItems:
         changed = update(items).where(items.c.id == item_id)
         values = {"title": item.title, "body": item.body, "url": item.url, "published": item.published}
         if self._connection.execute(changed.values(**values)).rowcount:
-            self._add_keys((fit(key), item_id) for key in keys)
+            self._add_keys((key, item_id) for key in keys)
 
     def get(self, item_id: int) -> StoredItem | None:
         """One item."""
@@ -101,19 +119,13 @@ class SqlItems:
     def sources(self, item_id: int) -> list[ItemSource]:
         """The sources that carried an item, the first one first."""
         query = (
-            select(item_sources, sources.c.name, sources.c.title.label("feed_title"), sources.c.title_from_feed)
+            select(item_sources.c.url.label("page"), item_sources.c.title.label("headline"), item_sources.c.at, sources)
             .join(sources, sources.c.id == item_sources.c.source_id)
             .where(item_sources.c.item_id == item_id)
             .order_by(item_sources.c.id)
         )
         return [
-            ItemSource(
-                row.source_id,
-                row.feed_title if row.title_from_feed and row.feed_title else row.name,
-                row.url,
-                row.title,
-                row.at,
-            )
+            ItemSource(row.id, spec_of(row).shown, row.page, row.headline, row.at, row.chat)
             for row in self._connection.execute(query)
         ]
 
@@ -138,9 +150,7 @@ class SqlItems:
         return self._connection.execute(select(func.count()).select_from(items)).scalar_one()
 
     def _add_keys(self, pairs: Iterable[tuple[str, int]]) -> None:
-        rows = [{"key": key, "item_id": item_id} for key, item_id in pairs]
-        if rows:
-            self._connection.execute(upsert(self._connection, item_keys).on_conflict_do_nothing(), rows)
+        _KEYS.write(self._connection, [(fit(key), item_id) for key, item_id in pairs])
 
     def _be_alone(self) -> None:
         """Two nodes that find the same news must not both take it for new."""
@@ -154,24 +164,32 @@ def _after(row: Row[Any]) -> ColumnElement[bool]:
     return or_(items.c.seen_at > row.seen_at, and_(items.c.seen_at == row.seen_at, items.c.id > row.id))
 
 
-def _values(new: NewItem) -> dict[str, Any]:
+def _micros(moment: datetime) -> int:
+    """A time as it is stored; the error is one line, as all that comes from the store."""
+    try:
+        return to_micros(moment)
+    except ValueError as error:
+        raise StoreError(str(error)) from None
+
+
+def _row(new: NewItem) -> tuple[Any, ...]:
     """The columns of a new item."""
     item = new.item
-    return {
-        "id": new.id,
-        "source_id": new.source_id,
-        "guid": item.id,
-        "title": item.title,
-        "body": item.body,
-        "url": item.url,
-        "published": item.published,
-        "source": item.source,
-        "lang": item.lang,
-        "document": item.document,
-        "line": item.line,
-        "seen_at": new.seen_at,
-        "baseline": new.baseline,
-    }
+    return (
+        new.id,
+        new.source_id,
+        storable(item.id),
+        storable(item.title),
+        storable(item.body),
+        storable(item.url),
+        None if item.published is None else _micros(item.published),
+        storable(item.source),
+        storable(item.lang),
+        storable(item.document),
+        item.line,
+        _micros(new.seen_at),
+        new.baseline,
+    )
 
 
 def _record(row: Row[Any]) -> StoredItem:

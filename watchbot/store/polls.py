@@ -4,41 +4,45 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, case, cast, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 
-from watchbot.model.records import PollFailure, PollResult, SourceRow, SourceSpec
-from watchbot.store.tables import Moment, sources, to_micros
+from watchbot.model.records import FeedFacts, PollFailure, PollResult, SourceRow, SourceSpec
+from watchbot.store.statements import lock_row, on_postgresql
+from watchbot.store.tables import Moment, sources, storable, to_micros
 
 FREE: dict[str, Any] = {"claimed_by": "", "claimed_until": None}
 SPREAD_SECONDS = 300.0
 A_SOURCE_SECONDS = 0.25
 _SECOND = 1_000_000  # times are kept in microseconds
 _STEPS = 1009
-_MOVES: dict[str, Any] = {name: bindparam(name) for name in ("location", "moved_to", "moved_times")}
-_WELL: dict[str, Any] = {
-    "next_at": bindparam("next"),
-    "etag": bindparam("tag"),
-    "last_modified": bindparam("modified"),
-    "body_hash": bindparam("hash"),
-    "checked_at": bindparam("now"),
-    "ok_at": bindparam("now"),
-    "baseline_done": True,
-    "failures": 0,
-    "failing_since": None,
-    "error": "",
-    **FREE,
+_OF_A_PLACE = {  # what belongs to where it was asked, and what it becomes where that changes
+    "etag": (sources.c.etag, null()),
+    "last_modified": (sources.c.last_modified, null()),
+    "body_hash": (sources.c.body_hash, ""),
 }
-_MOVED = (sources.c.location == bindparam("location"), sources.c.moved_told)
-_POLLED = update(sources).where(sources.c.id == bindparam("source"))
-_UNCHANGED = _POLLED.values(**_WELL, **_MOVES, moved_told=case(_MOVED, else_=False))
-_READ = _UNCHANGED.values(
-    title=case((bindparam("feed_title") != "", bindparam("feed_title")), else_=sources.c.title),
-    ttl=bindparam("wish"),
-    skip_hours=bindparam("hours"),
-    skip_days=bindparam("days"),
-    gap=func.coalesce(bindparam("median"), sources.c.gap),
-    newest_at=func.coalesce(bindparam("newest", type_=Moment), sources.c.newest_at),
-    quiet_told=and_(sources.c.quiet_told, bindparam("newest", type_=Moment).is_(None)),
+# Every poll ends in one of these two, so they go to the driver as they are; `?` becomes the driver's own mark.
+_UNCHANGED = (
+    "UPDATE sources SET next_at = ?, etag = ?, last_modified = ?, body_hash = ?, checked_at = ?, ok_at = ?, "
+    "moved_told = CASE WHEN location = ? THEN moved_told ELSE FALSE END, location = ?, moved_to = ?, moved_times = ?, "
+    "baseline_done = TRUE, failures = 0, failing_since = NULL, error = '', claimed_by = '', claimed_until = NULL"
+)
+_READ = (
+    f"{_UNCHANGED}, title = CASE WHEN CAST(? AS TEXT) <> '' THEN ? ELSE title END, ttl = ?, skip_hours = ?, "
+    "skip_days = ?, gap = COALESCE(?, gap), newest_at = COALESCE(?, newest_at), "
+    "quiet_told = CASE WHEN CAST(? AS BIGINT) IS NULL THEN quiet_told ELSE FALSE END"
 )
 
 
@@ -71,17 +75,29 @@ class SqlPolls:
 
     def polled_many(self, results: Sequence[tuple[int, PollResult]]) -> None:
         """The same for many at once."""
-        unchanged = [_bound(source_id, result) for source_id, result in results if result.facts is None]
-        read = [_bound(source_id, result) for source_id, result in results if result.facts is not None]
-        if unchanged:
-            self._connection.execute(_UNCHANGED, unchanged)
-        if read:
-            self._connection.execute(_READ, read)
+        unchanged = [(*_well(result), source_id) for source_id, result in results if result.facts is None]
+        read = [
+            (*_well(result), *_said(facts), source_id)
+            for source_id, result in results
+            if (facts := result.facts) is not None
+        ]
+        for statement, rows in ((_UNCHANGED, unchanged), (_READ, read)):
+            if rows:
+                sql = f"{statement} WHERE id = ?"
+                if on_postgresql(self._connection):
+                    sql = sql.replace("?", "%s")
+                self._connection.exec_driver_sql(sql, rows)
 
     def failed(self, source_id: int, failure: PollFailure) -> int:
         """Record a failed poll, release the claim; gives the failures in a row."""
         since = func.coalesce(sources.c.failing_since, literal(failure.now, Moment))
+        there = sources.c.location == failure.location
         changed = update(sources).where(sources.c.id == source_id)
+        of_place: dict[str, Any] = {
+            name: case((there, column), else_=other) for name, (column, other) in _OF_A_PLACE.items()
+        }
+        if failure.found:
+            of_place["moved_told"] = True
         self._connection.execute(
             changed.values(
                 checked_at=failure.now,
@@ -91,6 +107,7 @@ class SqlPolls:
                 failing_since=since,
                 gone=failure.gone,
                 location=failure.location,
+                **of_place,
                 moved_to="",
                 moved_times=0,
                 **FREE,
@@ -111,6 +128,7 @@ class SqlPolls:
         """Feeds that fell due before `overdue_since` while nobody polled begin one after the other, not all at once."""
         late = and_(
             sources.c.active,
+            ~sources.c.gone,
             sources.c.kind == "feed",
             sources.c.checked_at.is_not(None),
             sources.c.next_at < overdue_since,
@@ -141,10 +159,12 @@ class SqlPolls:
 
     def noteworthy(self, failing_before: datetime, quiet_before: datetime) -> list[SourceRow]:
         """Sources of which something may have to be told: an outage, its end, a move, a farewell, a silence."""
+        if not self._connection.get_execution_options().get("postgresql_readonly"):
+            lock_row(self._connection, "sources")  # two nodes must not both tell it
         well = and_(sources.c.failing_since.is_(None), ~sources.c.gone)
         news = or_(
-            and_(sources.c.failing_since <= failing_before, ~sources.c.outage_told, ~sources.c.gone),
-            and_(sources.c.outage_told, well),
+            and_(sources.c.failing_since <= failing_before, sources.c.outage_since.is_(None), ~sources.c.gone),
+            and_(sources.c.outage_since.is_not(None), well),
             and_(sources.c.location != "", ~sources.c.moved_told),
             and_(sources.c.gone, ~sources.c.gone_told),
             and_(well, sources.c.newest_at <= quiet_before, sources.c.gap.is_not(None), ~sources.c.quiet_told),
@@ -152,10 +172,15 @@ class SqlPolls:
         rows = self._connection.execute(select(sources).where(sources.c.active, news).order_by(sources.c.id))
         return [record(row) for row in rows]
 
-    def note(self, source_ids: Collection[int], **told: bool) -> None:
-        """Remember what was told of these sources: outage_told, moved_told, gone_told, quiet_told."""
-        if source_ids:
-            self._connection.execute(update(sources).where(sources.c.id.in_(source_ids)).values(**told))
+    def ailing(self) -> list[tuple[str, bool]]:
+        """Names of active sources that fail or are gone, and whether they are gone, the longest failing first."""
+        ill = or_(sources.c.failing_since.is_not(None), sources.c.gone)
+        query = select(sources).where(sources.c.active, sources.c.chat == "", ill).order_by(sources.c.failing_since)
+        return [(row.spec.name, row.gone) for row in map(record, self._connection.execute(query))]
+
+    def note(self, source_id: int, **told: bool | datetime | None) -> None:
+        """Remember what was told of a source: outage_since, moved_told, gone_told, quiet_told."""
+        self._connection.execute(update(sources).where(sources.c.id == source_id).values(**told))
 
 
 def _free(now: datetime) -> Any:
@@ -168,29 +193,27 @@ def _after(moment: datetime, micros: Any) -> Any:
     return literal(to_micros(moment), BigInteger) + cast(micros, BigInteger)
 
 
-def _bound(source_id: int, result: PollResult) -> dict[str, Any]:
-    """A result as the values of a statement."""
-    values = {
-        "source": source_id,
-        "now": result.now,
-        "next": result.next_at,
-        "tag": result.etag,
-        "modified": result.last_modified,
-        "hash": result.body_hash,
-        "location": result.location,
-        "moved_to": result.moved_to,
-        "moved_times": result.moved_times,
-    }
-    if facts := result.facts:
-        values |= {
-            "feed_title": facts.title,
-            "wish": facts.ttl,
-            "hours": _bits(facts.skip_hours),
-            "days": _bits(facts.skip_days),
-            "median": facts.gap,
-            "newest": facts.newest_at,
-        }
-    return values
+def _well(result: PollResult) -> tuple[Any, ...]:
+    """A result in the order of `_UNCHANGED`."""
+    now, place = to_micros(result.now), storable(result.location)
+    return (
+        to_micros(result.next_at),
+        result.etag,
+        result.last_modified,
+        result.body_hash,
+        now,
+        now,
+        place,
+        place,
+        storable(result.moved_to),
+        result.moved_times,
+    )
+
+
+def _said(facts: FeedFacts) -> tuple[Any, ...]:
+    """What a feed said of itself in the order of `_READ`."""
+    title, newest = storable(facts.title), facts.newest_at and to_micros(facts.newest_at)
+    return title, title, facts.ttl, _bits(facts.skip_hours), _bits(facts.skip_days), facts.gap, newest, newest
 
 
 def _bits(numbers: Collection[int]) -> int:
@@ -203,23 +226,27 @@ def _numbers(bits: int) -> frozenset[int]:
     return frozenset(number for number in range(24) if bits >> number & 1) if bits else frozenset()
 
 
+def spec_of(row: Row[Any]) -> SourceSpec:
+    """A source as configured; one named by its feed carries the feed's title once that is known."""
+    return SourceSpec(
+        name=row.title if row.title_from_feed and row.title else row.name,
+        kind=row.kind,
+        address=row.address,
+        every=row.every,
+        max_age=row.max_age,
+        chat=row.chat,
+        title_from_feed=row.title_from_feed,
+        family=row.family,
+        folder=row.folder,
+        added=row.added,
+    )
+
+
 def record(row: Row[Any]) -> SourceRow:
-    """A row as the pipeline sees it; a source named by its feed carries the feed's title once that is known."""
-    name = row.title if row.title_from_feed and row.title else row.name
+    """A row as the pipeline sees it."""
     return SourceRow(
         id=row.id,
-        spec=SourceSpec(
-            name=name,
-            kind=row.kind,
-            address=row.address,
-            every=row.every,
-            max_age=row.max_age,
-            chat=row.chat,
-            title_from_feed=row.title_from_feed,
-            family=row.family,
-            folder=row.folder,
-            added=row.added,
-        ),
+        spec=spec_of(row),
         next_at=row.next_at,
         baseline_done=row.baseline_done,
         etag=row.etag,
@@ -239,7 +266,7 @@ def record(row: Row[Any]) -> SourceRow:
         skip_days=_numbers(row.skip_days),
         gap=row.gap,
         newest_at=row.newest_at,
-        outage_told=row.outage_told,
+        outage_since=row.outage_since,
         moved_told=row.moved_told,
         gone_told=row.gone_told,
         quiet_told=row.quiet_told,

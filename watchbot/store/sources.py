@@ -12,7 +12,8 @@ from watchbot.store.statements import lock_row
 from watchbot.store.tables import sources
 
 _FORGET = {"etag": None, "last_modified": None, "body_hash": ""}
-_NOTHING_TOLD = {"outage_told": False, "moved_told": False, "gone_told": False, "quiet_told": False}
+_WELL_AGAIN = {"failures": 0, "failing_since": None, "error": ""}
+_NOTHING_TOLD = {"outage_since": None, "moved_told": False, "gone_told": False, "quiet_told": False}
 
 
 class SqlSources(SqlPolls):
@@ -75,7 +76,7 @@ class SqlSources(SqlPolls):
     def revive(self, source_id: int, now: datetime) -> None:
         """Ask a source again at once, also one that had said that it was gone for good."""
         changed = update(sources).where(sources.c.id == source_id)
-        self._connection.execute(changed.values(gone=False, gone_told=False, next_at=now))
+        self._connection.execute(changed.values(gone=False, **_WELL_AGAIN, **_NOTHING_TOLD, next_at=now))
 
     def _add(self, spec: SourceSpec, now: datetime) -> int:
         new = {
@@ -99,13 +100,13 @@ class SqlSources(SqlPolls):
         changes = {name: value for name, value in _configured(spec).items() if getattr(row, name) != value}
         if "address" in changes:
             moved = {"location": "", "moved_to": "", "moved_times": 0, "gone": False}
-            changes |= {**_FORGET, **_NOTHING_TOLD, **moved, "title": "", "next_at": now}
+            changes |= {**_FORGET, **_WELL_AGAIN, **_NOTHING_TOLD, **moved, "title": "", "next_at": now}
         if not row.active:
-            changes |= {"active": True, "gone": False, "next_at": now, **_NOTHING_TOLD}
+            changes |= {"active": True, "gone": False, "next_at": now, **_WELL_AGAIN, **_NOTHING_TOLD}
         elif "every" in changes and spec.every is not None and "next_at" not in changes:
             changes["next_at"] = min(row.next_at, now + timedelta(seconds=spec.every))
         if row.gone and spec.added:
-            changes |= {"gone": False, "gone_told": False, "next_at": now}
+            changes |= {"gone": False, "next_at": now, **_WELL_AGAIN, **_NOTHING_TOLD}
         if changes:
             self._connection.execute(update(sources).where(sources.c.id == row.id).values(**changes))
         return int(row.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -36,8 +37,28 @@ def grow(connection: Connection, name: str) -> None:
     connection.execute(update(meta).where(meta.c.name == name).values(value=meta.c.value + 1))
 
 
+class Bulk:
+    """An insert of many rows that goes to the driver as it is: SQLAlchemy's care for each value costs more than the
+    insert itself. Rows are tuples of what the columns hold (times as microseconds, texts as `storable` gives them)."""
+
+    def __init__(self, table: Table, columns: tuple[str, ...], conflict: str = "") -> None:
+        """`conflict` is what follows ON CONFLICT."""
+        self._columns = columns
+        self._head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES"
+        self._end = f" ON CONFLICT {conflict}" if conflict else ""
+
+    def write(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert the rows."""
+        if rows:
+            mark = "%s" if on_postgresql(connection) else "?"
+            sql = f"{self._head} ({', '.join([mark] * len(self._columns))}){self._end}"
+            connection.exec_driver_sql(sql, list(rows))
+
+
 def fit(key: str) -> str:
     """The key as it is stored: a very long one keeps its beginning and the hash of the whole."""
+    if len(key) <= LONGEST_KEY and key.isascii() and "\0" not in key:
+        return key
     key = storable(key)
     raw = key.encode()
     if len(raw) <= LONGEST_KEY:

@@ -7,6 +7,7 @@ What outlives an item when old items are deleted holds no foreign key to it: `it
 an item goes with it (`item_sources`, `decisions`, `alerts`); an alert that still has deliveries cannot go.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -65,6 +66,16 @@ class Moment(TypeDecorator[datetime]):
         """From the database."""
         return None if value is None else from_micros(value)
 
+    @override
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:
+        """The same without SQLAlchemy's two calls around it, as for texts."""
+        return lambda value: None if value is None else to_micros(value)
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
+        """The same on the way back."""
+        return lambda value: None if value is None else from_micros(value)
+
 
 class Words(TypeDecorator[str]):
     """Text from outside, without what a database cannot hold."""
@@ -77,11 +88,16 @@ class Words(TypeDecorator[str]):
         """To the database."""
         return None if value is None else storable(value)
 
+    @override
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """The same without SQLAlchemy's two calls around it: it is asked for every text that is stored."""
+        return lambda value: None if value is None else storable(value)
+
 
 def storable(value: str) -> str:
     """The same text without NUL characters; half a surrogate pair becomes a question mark."""
-    if value.isascii():
-        return value.replace("\0", "") if "\0" in value else value
+    if value.isascii() and "\0" not in value:
+        return value
     return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
@@ -134,7 +150,7 @@ sources = _table(
     Column("moved_times", Integer, nullable=False, server_default="0"),
     Column("added", Boolean, nullable=False, server_default=false()),
     Column("gone", Boolean, nullable=False, server_default=false()),
-    Column("outage_told", Boolean, nullable=False, server_default=false()),
+    Column("outage_since", Moment),
     Column("moved_told", Boolean, nullable=False, server_default=false()),
     Column("gone_told", Boolean, nullable=False, server_default=false()),
     Column("quiet_told", Boolean, nullable=False, server_default=false()),
@@ -144,6 +160,7 @@ sources = _table(
     Column("gap", Float),
     Column("newest_at", Moment),
     Index("ix_sources_due", "active", "kind", "next_at"),
+    Index("ix_sources_address", "address"),
 )
 
 stories = _table(

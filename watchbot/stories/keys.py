@@ -4,6 +4,7 @@ A key never depends on what is watched, so that a changed watchlist makes nothin
 """
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from watchbot.stories.urls import canonical_url, is_root
 SHORTEST_TEXT = 20
 LONGEST_ID = 200
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-"})
+_CURLY = re.compile("[‘’“”‐‑–—]")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
@@ -20,7 +23,8 @@ def title_key(title: str) -> str:
     """The headline without what differs from one writing of it to the next: case, width, white space, quotes."""
     if title.isascii():
         return " ".join(title.lower().split())
-    plain = unicodedata.normalize("NFKC", title.translate(_INVISIBLE)).translate(_QUOTES)
+    plain = unicodedata.normalize("NFKC", title.translate(_INVISIBLE) if _UNSEEN.search(title) else title)
+    plain = plain.translate(_QUOTES) if _CURLY.search(plain) else plain
     return " ".join(plain.casefold().split())
 
 

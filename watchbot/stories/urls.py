@@ -7,6 +7,7 @@ repeats it. So parameters that some sites need (`ref`, `from`, `source`) are dro
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
 
 from watchbot.stories import hosts
@@ -88,10 +89,26 @@ _HEX = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
 _LONGEST = 8192
+# Most addresses are plain: no escapes, no dots before a name, nothing that a rule below about paths is for.
+_PLAIN = re.compile(
+    r"https?://((?:[a-z0-9-]{1,63}\.){1,6}[a-z0-9]{1,24})(:[1-9][0-9]{0,3})?"
+    r"((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*+){1,30}+/?)"
+    r"(?:\?([A-Za-z0-9_.~=&-]*))?"
+)
+_LEADING_HOSTS = frozenset(
+    place for host in (key.partition("/")[0] for key in LEADING) for place in (host, f"www.{host}")
+)
+_TELLING = re.compile(r"amp|index|default", re.IGNORECASE)
 
 
 def canonical_url(url: str) -> str:
     """The canonical form of a web address; anything else (`mailto:`, a relative link) comes back only stripped."""
+    plain = _PLAIN.fullmatch(url)
+    if plain and plain[1] not in _LEADING_HOSTS and not _TELLING.search(url):
+        name, port, path = _host(plain[1]), plain[2], plain[3].rstrip("/")
+        place = name if port in (None, ":80", ":443") else name + port
+        query = _query(plain[4], name, bool(path)) if plain[4] else ""
+        return f"https://{place}{path}?{query}" if query else f"https://{place}{path}"
     text = "".join(url.split()) if "\n" in url or "\t" in url else url.strip()
     if not _SLASHES_AFTER_SCHEME.match(text) or len(text) > _LONGEST:
         return text
@@ -134,6 +151,7 @@ def _unwrapped(host: str, path: str, query: str) -> str:
     return inner if _SLASHES_AFTER_SCHEME.match(inner) and "://" in inner else ""
 
 
+@lru_cache(maxsize=4096)
 def _host(host: str) -> str:
     """The host in lower case and ASCII, without the labels that only choose a layout."""
     name = host.lower().rstrip(".")

@@ -84,7 +84,15 @@ def test_every_inactive_row_names_a_key():
 
 def test_init_writes_what_loads(tmp_path):
     found = init(tmp_path / "new")
-    assert [path.name for path in found.written] == ["watchbot.yaml", "watchlist.yaml", ".env.example", "inbox"]
+    assert [path.relative_to(tmp_path / "new").as_posix() for path in found.written] == [
+        "watchbot.yaml",
+        "watchlist.yaml",
+        ".env.example",
+        "packs/semiconductors-worldwide.opml",
+        "packs/taiwan-power-and-ministries.opml",
+        "packs/taiwan-technology.opml",
+        "inbox",
+    ]
     assert found.kept == ()
     settings = load(tmp_path / "new" / "watchbot.yaml", {})
     assert [one.label for one in settings.watchlists[0].watches] == ["Foxconn", "Taipower", "Memory"]
@@ -121,6 +129,6 @@ def test_the_commented_lines_of_init_are_right_too(tmp_path):
     )
     settings = load(path, {"WIRE_KEY": "k", "DB_PASSWORD": "p", "TELEGRAM_BOT_TOKEN": "t"})
     assert settings.telegram.admins == (1001,)
-    assert len(settings.sources) == 3
+    assert [source.kind for source in settings.sources] == ["folder", "feed", "feed", "opml", "search"]
     assert settings.watchlists[0].sources == ("Inbox",)
     assert settings.watchlists[0].watches[-1].query

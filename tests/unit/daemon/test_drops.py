@@ -1,13 +1,14 @@
 """Dropped files: what is wrong with a file, and what is wrong with the house around it, are told apart."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from watchbot.daemon.drops import Drops, Read
+from watchbot.daemon.drops import MOST_WAITING, Drops, Read
 from watchbot.model.errors import InputError
 from watchbot.model.item import CutDocument, Item, RawDocument
 from watchbot.model.records import SourceRow, SourceSpec
@@ -53,12 +54,14 @@ class Storing:
         """Well."""
         self.trouble = False
         self.names: list[str] = []
+        self.after: Callable[[list[str]], object] = len
 
     def take(self, source: SourceRow, cut: CutDocument, poll: Any, file: Any) -> Taken:
         """Store it, or not."""
         if self.trouble:
             raise RuntimeError("database is locked")
         self.names.append(file.name)
+        self.after(self.names)
         return Taken(items=1, new=1, told_items=1)
 
 
@@ -121,4 +124,62 @@ async def test_an_archive_that_cannot_be_written_stops_no_other_file(inn: Inn) -
     await inn.look()
     assert inn.storing.names[-2:] == ["a.txt", "b.txt"]
     assert {"a.txt", "b.txt"} <= {read.name for read in inn.reads}
+    await inn.drops.close()
+
+
+async def test_a_backlog_is_read_to_its_end_in_one_tick_and_each_failure_stays_its_own(inn: Inn) -> None:
+    for number in range(170):
+        inn.drop(f"{number:03}.txt", "wrong" if number % 50 == 7 else "fine")
+    await inn.look()
+    assert [read.name for read in inn.reads] == [f"{number:03}.txt" for number in range(170)]
+    assert [read.name for read in inn.reads if read.note] == ["007.txt", "057.txt", "107.txt", "157.txt"]
+    assert await inn.drops.settled()
+    await inn.drops.close()
+
+
+async def test_a_stop_does_not_wait_for_the_backlog(inn: Inn, tmp_path: Path) -> None:
+    for number in range(170):
+        inn.drop(f"{number:03}.txt")
+    await inn.drops.tick()
+    inn.hours.seconds += 3
+    third = asyncio.Event()
+    inn.storing.after = lambda names: loop.call_soon_threadsafe(third.set) if len(names) == 3 else None
+    loop = asyncio.get_running_loop()
+    reading = asyncio.ensure_future(inn.drops.tick())
+    await third.wait()
+    await inn.drops.close()
+    await reading
+    assert len(inn.reads) < 60
+    left = Folder(tmp_path, inn.hours)
+    taken_up = left.look()
+    inn.hours.seconds += 3
+    rest = [one.name for look in (taken_up, *iter(left.look, [])) for one in look]
+    assert sorted([read.name for read in inn.reads] + rest) == [f"{number:03}.txt" for number in range(170)]
+
+
+async def test_a_database_in_trouble_does_not_draw_the_whole_backlog_in(inn: Inn) -> None:
+    inn.storing.trouble = True
+    for number in range(170):
+        inn.drop(f"{number:03}.txt")
+    await inn.look()
+    waiting = sum(1 for path in inn.root.iterdir() if path.is_file())
+    assert waiting == 170 - MOST_WAITING
+    inn.storing.trouble = False
+    inn.hours.seconds += 200
+    await inn.look()
+    assert sorted(inn.storing.names) == [f"{number:03}.txt" for number in range(170)]
+    await inn.drops.close()
+
+
+async def test_the_event_loop_goes_on_while_a_backlog_is_read(inn: Inn) -> None:
+    for number in range(100):
+        inn.drop(f"{number:03}.txt")
+    await inn.drops.tick()
+    inn.hours.seconds += 3
+    turns = 0
+    reading = asyncio.ensure_future(inn.drops.tick())
+    while not reading.done():
+        turns += 1
+        await asyncio.sleep(0)
+    assert turns > len(inn.reads) == 100
     await inn.drops.close()

@@ -258,3 +258,8 @@ def test_query_is_made_once_and_lark_is_loaded_late() -> None:
     assert parse("a AND b").text == "a AND b"
     code = "import sys, watchbot.matching.query; sys.exit('lark' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_wanted_terms_are_those_that_no_not_stands_before() -> None:
+    query = parse('(company:Wistron OR "AI server" NEAR/3 Quanta) NOT (rumor OR company:Acer) AND NOT NOT chips')
+    assert [term.text for term in query.wanted()] == ["Wistron", "AI server", "Quanta", "chips"]

@@ -1,7 +1,8 @@
-"""Every page of tests/corpus/pages against the items its header expects.
+r"""Every page of tests/corpus/pages against the items its header expects.
 
 A case is a text file: `name:` and `written:` of the page, one `item:` line each (line | day | link | headline | text,
-`-` for none), then `=====` and the page itself. A page that was cut wrongly becomes one more file.
+`-` for none, `\n` for a line break), then `=====` and the page itself. A page that was cut wrongly
+becomes one more file.
 """
 
 from datetime import datetime
@@ -16,7 +17,7 @@ CASES = sorted((Path(__file__).parents[2] / "corpus" / "pages").glob("*.case.txt
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 15
+    assert len(CASES) >= 35
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.removesuffix(".case.txt"))
@@ -33,7 +34,7 @@ def test_page(path: Path) -> None:
                 item.published.astimezone(written.tzinfo).strftime("%Y-%m-%d") if item.published else "-",
                 item.url or "-",
                 item.title or "-",
-                item.body or "-",
+                item.body.replace("\n", "\\n") or "-",
             ]
         )
         for item in items

@@ -251,7 +251,7 @@ async def test_two_at_a_time_and_waiting_is_not_counted(server: FeedServer) -> N
     await asyncio.sleep(0.1)
     assert len(server.requests) == 2
     assert all(isinstance(one, Fetched) for one in await asyncio.gather(*tasks))
-    assert fetcher._hosts == {}
+    assert fetcher._turns.hosts == {}
     await fetcher.close()
 
 

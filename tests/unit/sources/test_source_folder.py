@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import textwrap
@@ -269,6 +270,254 @@ def test_two_owners_take_each_file_once(inbox: Path, clock: Clock, opened: Opene
     for thread in threads:
         thread.join()
     assert sorted(taken[0] + taken[1], key=int) == [str(number) for number in range(300)]
+
+
+def test_a_file_written_in_five_chunks_is_taken_once_and_whole(inbox: Path, clock: Clock, opened: Opener) -> None:
+    folder = opened()
+    folder.look()
+    taken = []
+    path = inbox / "page.txt"
+    for second in range(12):
+        if second in (0, 1, 3, 4, 6):
+            with path.open("a") as file:
+                file.write(f"chunk {second}\n")
+            moment = NOW.timestamp() + second
+            os.utime(path, (moment, moment))
+        clock.passed = float(second)
+        taken += folder.look()
+    assert [one.read().decode() for one in taken] == ["chunk 0\nchunk 1\nchunk 3\nchunk 4\nchunk 6\n"]
+
+
+def test_a_file_that_changed_between_look_and_claim_waits_again(
+    inbox: Path, clock: Clock, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(inbox, "a.txt", "one", age=10)
+    folder = opened()
+    real = os.rename
+
+    def late(source: object, target: object) -> None:
+        with (inbox / "a.txt").open("a") as file:
+            file.write(" two")
+        real(source, target)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module.os, "rename", late)
+    assert folder.look() == []
+    monkeypatch.setattr(module.os, "rename", real)
+    assert not folder.settled()
+    assert folder.look() == []
+    clock.passed = 2.0
+    assert [one.read() for one in folder.look()] == [b"one two"]
+
+
+@pytest.mark.parametrize("end", ["done", "failed"])
+def test_a_file_written_to_while_it_was_read_goes_back(end: str, inbox: Path, clock: Clock, opened: Opener) -> None:
+    drop(inbox, "a.txt", "one", age=10)
+    folder = opened()
+    (claimed,) = folder.look()
+    with claimed.path.open("a") as file:
+        file.write(" two")
+    where = folder.done(claimed) if end == "done" else folder.failed(claimed, "it is strange")
+    assert where == inbox / "a.txt"
+    assert folder.take_notes() == ["a.txt: was written to while it was read; it is read again"]
+    clock.passed = 2.0
+    (again,) = folder.look()
+    assert again.read() == b"one two"
+    assert again.sha256 == hashlib.sha256(b"one two").hexdigest()
+    folder.done(again)
+    assert names(inbox) == [f"done/{NOW.astimezone():%Y-%m-%d}/a.txt"]
+
+
+def test_a_file_that_vanishes_before_its_turn_is_no_trouble(inbox: Path, clock: Clock, opened: Opener) -> None:
+    for name in ("a.txt", "b.txt"):
+        drop(inbox, name)
+    folder = opened()
+    folder.look()
+    clock.passed = 2.0
+    (inbox / "a.txt").unlink()
+    assert [one.name for one in folder.look()] == ["b.txt"]
+    assert folder.settled()
+    assert folder.take_notes() == []
+
+
+def test_a_backlog_is_claimed_in_turns_from_one_scan(
+    inbox: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(module.MOST_AT_ONCE + 7):
+        drop(inbox, f"{number:03}.txt", str(number), age=10)
+    folder = opened()
+    scans = []
+    real = os.scandir
+    monkeypatch.setattr(module.os, "scandir", lambda path: scans.append(path) or real(path))
+    first = folder.look()
+    assert not folder.settled()
+    second = folder.look()
+    assert [len(first), len(second)] == [module.MOST_AT_ONCE, 7]
+    assert scans == [inbox]
+    assert folder.settled()
+    assert len({one.sha256 for one in first + second}) == module.MOST_AT_ONCE + 7
+
+
+def test_pipes_sockets_and_devices_are_never_opened(inbox: Path, opened: Opener, clock: Clock) -> None:
+    inbox.mkdir()
+    os.mkfifo(inbox / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(inbox / "sock.txt"))
+        (inbox / "null.txt").symlink_to("/dev/null")
+        folder = opened()
+        for seconds in (0.0, 20.0, 40.0):
+            clock.passed = seconds
+            assert folder.look() == []
+    assert len(folder.take_notes()) == 3
+
+
+def test_a_pipe_that_takes_a_files_place_is_refused_unread(
+    inbox: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drop(inbox, "a.txt", age=10)
+    folder = opened()
+    real = os.rename
+
+    def swapped(source: object, target: object) -> None:
+        path.unlink()
+        os.mkfifo(path)
+        real(source, target)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module.os, "rename", swapped)
+    assert folder.look() == []
+    assert "only files are read" in (inbox / "failed" / "a.txt.note.txt").read_text()
+
+
+def test_a_link_planted_behind_a_claim_is_not_followed(inbox: Path, tmp_path: Path, opened: Opener) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    drop(inbox, "a.txt", age=10)
+    (claimed,) = opened().look()
+    claimed.path.unlink()
+    claimed.path.symlink_to(secret)
+    with pytest.raises(OSError, match="symbolic"):
+        claimed.read()
+
+
+@pytest.mark.parametrize(
+    "name", ["長" * 83 + ".txt", "長" * 85, "x" * 200 + "." + "y" * 50, "é" * 120 + ".note.txt", "a.txt."]
+)
+def test_long_names_clash_and_still_get_their_notes(name: str, inbox: Path, clock: Clock, opened: Opener) -> None:
+    folder = opened()
+    folder.look()
+    for text in ("one", "two", "three"):
+        drop(inbox, name, text)
+        folder.look()
+        clock.passed += 3
+        (claimed,) = folder.look()
+        assert folder.failed(claimed, "it is strange").read_text() == text
+    notes = [path for path in (inbox / "failed").iterdir() if "it is strange" in path.read_text()]
+    assert len(notes) == 3
+    assert len(list((inbox / "failed").iterdir())) == 6
+
+
+def test_names_that_differ_in_case_only(inbox: Path, opened: Opener) -> None:
+    for name in ("News.txt", "news.txt", "NEWS.TXT"):
+        drop(inbox, name, name, age=10)
+    folder = opened()
+    assert sorted(folder.done(one).read_text() for one in folder.look()) == ["NEWS.TXT", "News.txt", "news.txt"]
+
+
+def test_a_file_named_like_a_folder_of_the_inbox(inbox: Path, opened: Opener) -> None:
+    drop(inbox, "failed", age=10)
+    drop(inbox, "a.txt", age=10)
+    folder = opened()
+    (claimed,) = folder.look()
+    with pytest.raises(OSError, match="exists"):
+        folder.failed(claimed, "it is strange")
+    assert claimed.path.exists()
+
+
+def test_a_living_owner_in_another_process_keeps_its_claim(inbox: Path, opened: Opener) -> None:
+    drop(inbox, "a.txt", age=10)
+    script = textwrap.dedent(
+        f"""
+        import sys
+        from pathlib import Path
+        from watchbot.clock import SystemClock
+        from watchbot.sources.folder import Folder
+        folder = Folder(Path({str(inbox)!r}), SystemClock())
+        print(len(folder.look()), flush=True)
+        sys.stdin.read()
+        """
+    )
+    root = str(Path(module.__file__).parents[2])
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as owner:
+        assert owner.stdout
+        assert owner.stdout.readline() == "1\n"
+        folder = opened()
+        assert folder.look() == []
+        owner.kill()
+        owner.wait(10)
+        assert [one.name for one in folder.look()] == ["a.txt"]
+
+
+WORKER = """
+import os, signal, sys
+from pathlib import Path
+from watchbot.clock import SystemClock
+from watchbot.sources.folder import Folder
+folder = Folder(Path(sys.argv[1]), SystemClock())
+die_after = int(sys.argv[2])
+print("in", flush=True)
+sys.stdin.readline()
+count = 0
+while True:
+    found = folder.look()
+    if not found and folder.settled():
+        break
+    for one in found:
+        print(one.read().decode(), flush=True)
+        count += 1
+        if count == die_after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        folder.done(one)
+folder.close()
+"""
+
+
+@pytest.mark.parametrize("die_after", [0, 130])
+def test_two_processes_take_each_of_a_thousand_files_once(die_after: int, inbox: Path, opened: Opener) -> None:
+    """With `die_after` one of them is killed between reading and archiving; the file in its hands comes again."""
+    for number in range(1000):
+        drop(inbox, f"{number}.txt", str(number), age=10)
+    root = str(Path(module.__file__).parents[2])
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(inbox), str(dies)],
+            cwd=root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for dies in (die_after, 0)
+    ]
+    for worker in workers:
+        assert worker.stdout
+        assert worker.stdout.readline() == "in\n"
+    said: list[str] = []
+    readers = [threading.Thread(target=lambda w=worker: said.extend(w.stdout.read().split())) for worker in workers]
+    for worker, reader in zip(workers, readers, strict=True):
+        assert worker.stdin
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+        reader.start()
+    for worker, reader in zip(workers, readers, strict=True):
+        reader.join(60)
+        assert worker.wait(60) in (0, -9)
+        for pipe in (worker.stdin, worker.stdout):
+            assert pipe
+            pipe.close()
+    folder = opened()
+    rest = [one.read().decode() for look in iter(folder.look, []) for one in look]
+    assert set(said) | set(rest) == {str(number) for number in range(1000)}
+    assert len(said) + len(rest) - 1000 == (1 if die_after else 0)
 
 
 def test_a_folder_that_cannot_be_one(tmp_path: Path, clock: Clock) -> None:

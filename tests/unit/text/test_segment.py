@@ -236,7 +236,104 @@ def test_no_news_is_lost(lines: list[str]) -> None:
         assert out.count(line) == sum(1 for one in lines if line in one)
 
 
+LATER = (
+    "09:12\tA\tb\n",
+    "06/04/2026, 09:12 - A: b\n",
+    "[2026/4/6 09:12] A: b\n",
+    "Jane Lin 9:12 AM\n",
+    "主旨：a\n公司代號：1\n說明：\n",
+    "From: a\nTo: b\nSubject: c\n",
+    "※ 發信站: 批踢踢實業坊(ptt.cc)\n推 a1: b\n",
+    "By A B 2026-04-06 ",
+    "By A B 2026-04-06\n",
+    "a 1 2\n",
+    "  - a\n    b c\n",
+    "Best regards\nA B\n",
+    "標題：a\n",
+    "[04/06] a\n",
+    "a 04-06 08:12\n",
+    "1",
+    "( 1 ",
+    "【",
+)
+
+
 def test_time_is_linear() -> None:
-    for piece in ("[a](", "**", "`", "- ", "a b\n", "1. x\n", "(", "https://a ", "_a ", "# x\n", "![", "x.\n"):
+    for piece in ("[a](", "**", "`", "- ", "a b\n", "1. x\n", "(", "https://a ", "_a ", "# x\n", "![", "x.\n", *LATER):
         assert text_lines(piece * 20_000) is not None
         segment(piece * 20_000, WRITTEN)
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "day"),
+    [
+        ("Foxconn wins 2026-04-05 08:12", "Foxconn wins", (4, 5)),
+        ("京东方提前点亮 04-05 19:40", "京东方提前点亮", (4, 5)),
+        ("台電調漲電價 (2026/04/05)", "台電調漲電價", (4, 5)),
+        ("[04/05] 鴻海擴產", "鴻海擴產", (4, 5)),
+        ("[1/3] 鴻海擴產", "[1/3] 鴻海擴產", None),
+        ("2026-04-05 鴻海擴產", "鴻海擴產", (4, 5)),
+        ("Foxconn pays its dividend on 2026-04-05", "Foxconn pays its dividend on 2026-04-05", None),
+        ("Foxconn meets on 2026-04-09 10:00", "Foxconn meets on 2026-04-09 10:00", None),
+        ("Version 3-4 10:00 am", "Version 3-4 10:00 am", None),
+    ],
+)
+def test_the_stamp_of_a_headline_is_taken_off(line: str, title: str, day: tuple[int, int] | None) -> None:
+    (block,) = segment(line, WRITTEN)
+    assert block.title == title
+    assert (block.published and (block.published.month, block.published.day)) == day
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dear reader,",
+        "Hi Amy,",
+        "各位好：",
+        "Best regards",
+        "This email was sent to amy@buyer.example.",
+        "If you no longer wish to receive our newsletter, click here.",
+        "若您不想再收到本電子報，請按此取消訂閱",
+        "このメールは送信専用アドレスから配信されています。",
+        "Unsubscribe | View online",
+        "By clicking “Accept All” you consent to this.",
+        "FOR IMMEDIATE RELEASE",
+        "+886 2 5555 0100",
+        "press@ase.example",
+        "扫码关注我们",
+    ],
+)
+def test_what_belongs_to_a_mail_and_not_to_the_news(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hello Kitty maker Sanrio raises its outlook",
+        "Dear Leader statue ordered from a foundry in Kaohsiung",
+        "The message was sent to investors by Foxconn's chairman on Monday.",
+        "Cookies: Google delays its plan once more",
+        "Best Buy orders 200,000 notebooks",
+        "If you want to build a fab, you need water, TSMC said.",
+        "Thanks to Foxconn, exports rose",
+    ],
+)
+def test_news_that_begins_like_a_mail_is_kept(line: str) -> None:
+    assert not is_furniture(line)
+
+
+def test_the_line_above_a_list_is_no_headline_of_its_first_point() -> None:
+    assert cut("Foxconn at a glance today\n- It adds two lines.\n- It hires 800 people.") == [
+        ("Foxconn at a glance today", ""),
+        ("", "It adds two lines."),
+        ("", "It hires 800 people."),
+    ]
+
+
+def test_a_signed_letter_loses_its_signature_and_no_news() -> None:
+    assert cut("Foxconn said so.\n\nKind regards,\nTom Wu, Quanta desk") == [("", "Foxconn said so.")]
+    assert cut("Foxconn said so.\n\nKind regards,\nQuanta opens a hall\nIt did so.") == [
+        ("", "Foxconn said so."),
+        ("Quanta opens a hall", "It did so."),
+    ]

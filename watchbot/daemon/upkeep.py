@@ -1,0 +1,97 @@
+"""What the daemon does beside news: notices about sources and watches, new searches, old items.
+
+every half minute: sources' health -> notices, readiness; every five seconds: changed watches -> searches; now and then:
+silent watches, retention
+"""
+
+import logging
+from collections.abc import Callable
+
+from watchbot.daemon.feeds import Feeds
+from watchbot.daemon.health import Health
+from watchbot.message.notices import Happening
+from watchbot.pipeline.housekeeping import tidy
+from watchbot.pipeline.notices import tell_sources, tell_watches
+from watchbot.pipeline.subscriptions import Access
+from watchbot.ports.threads import in_thread
+from watchbot.wiring import Parts
+
+log = logging.getLogger(__name__)
+
+SHOWN = 5
+_LOGGED = {
+    "down": "{name} has not answered since {since:%Y-%m-%d %H:%M}: {text}",
+    "up": "{name} answers again after an outage since {since:%Y-%m-%d %H:%M}",
+    "gone": "{name} says that it is gone for good; give it a new address or take it out",
+    "moved": "{name} has moved for good to {text}",
+    "quiet": "{name} answers but has brought nothing new since {since:%Y-%m-%d %H:%M}, which is unusual for it",
+    "watch_quiet": "{name} usually fires but has not since {since:%Y-%m-%d %H:%M}",
+}
+
+
+class Upkeep:
+    """One node's housekeeping; every method is one tick of one job."""
+
+    def __init__(self, parts: Parts, feeds: Feeds, health: Health, queued: Callable[[], None]) -> None:
+        """`queued` is called after something was queued."""
+        self._parts = parts
+        self._feeds = feeds
+        self._health = health
+        self._queued = queued
+        self._searched_for = -1
+
+    async def sources(self) -> None:
+        """Tell what happened to sources, and say in /readyz which fail."""
+        store, now = self._parts.store, self._parts.clock.now()
+        self._say(await in_thread(tell_sources, store, self._parts.directory, now))
+        ill = await in_thread(self._ailing)
+        self._health.well("sources", _remark([name for name, _gone in ill]) if ill else "")
+
+    async def watches(self) -> None:
+        """Tell which watches have gone unusually quiet."""
+        now = self._parts.clock.now()
+        self._say(await in_thread(tell_watches, self._parts.store, self._parts.directory, now))
+
+    async def searches(self) -> None:
+        """Where watches changed in a chat, the searches ask for the new companies and no longer for the old."""
+        if not any(entry.kind == "search" for entry in self._parts.settings.sources):
+            return
+        version = await in_thread(self._version)
+        if version != self._searched_for:
+            if self._searched_for >= 0:
+                self._feeds.secrets = await in_thread(self._resubscribe)
+            self._searched_for = version
+
+    async def retention(self) -> None:
+        """Let what is old go."""
+        gone = await in_thread(tidy, self._parts.store, self._parts.settings.retention, self._parts.clock.now())
+        if gone:
+            log.info("retention: %d old items are gone", gone)
+
+    def _say(self, happenings: list[Happening]) -> None:
+        for one in happenings:
+            text = _LOGGED[one.kind].format(name=one.name, since=one.since, text=one.text)
+            log.log(logging.INFO if one.kind in ("up", "moved") else logging.WARNING, "%s", text)
+        if happenings:
+            self._queued()
+
+    def _ailing(self) -> list[tuple[str, bool]]:
+        with self._parts.store.read() as tx:
+            return tx.sources.ailing()
+
+    def _version(self) -> int:
+        with self._parts.store.read() as tx:
+            return tx.chats.version()
+
+    def _resubscribe(self) -> dict[str, Access]:
+        parts = self._parts
+        with parts.store.write() as tx:
+            parts.directory.refresh(tx)
+            tx.sources.sync(parts.specs(), parts.clock.now())
+        return parts.secrets()
+
+
+def _remark(names: list[str]) -> str:
+    """Which sources fail, in one line."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"{len(names)} not answering: {', '.join(names[:SHOWN])}{more}"
