@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from html import escape
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.corpus.feedcases import cases
@@ -198,6 +198,8 @@ HTML = st.lists(st.sampled_from([*(piece.replace("_", " ") for piece in PIECES.s
 
 
 @given(HTML)
+@example(["words", "\n", "words"])
+@example(["words", '<a href="https://e.example/">', "more"])
 def test_simple_html_reads_as_the_whole_reader_reads_it(pieces: list[str]) -> None:
     source = "".join(pieces)
     quick = quick_text(source)

@@ -31,7 +31,7 @@ from watchbot.text.secrets import without_secrets
 log = logging.getLogger(__name__)
 
 FindFeed = Callable[[str], Awaitable[str]]
-AT_ONCE = 64
+AT_ONCE = 128
 A_HOST = 2
 CLAIM_SECONDS = 30.0
 ABSENT_SECONDS = 60.0  # a longer gap between two ticks: the machine slept, or nobody polled

@@ -118,7 +118,7 @@ class Fetcher(SourceFetcher):
         seen: list[URL] = []
         permanent = True
         for _hop in range(MOST_REDIRECTS + 1):
-            async with self._turns.of(walk.url.raw_host or "", deadline):
+            async with self._turns.of(walk.url.authority, deadline):
                 answer = await self._ask(walk)
             if not isinstance(answer, _Moved):
                 return replace(answer, moved_to=_new_address(first, walk.url)) if seen and permanent else answer
@@ -137,7 +137,7 @@ class Fetcher(SourceFetcher):
         if walk.proxy:
             _check_proxy(self._guard, walk.proxy)
         headers = walk.headers | walk.own if walk.own else walk.headers
-        if not self._turns.keeps(walk.url.raw_host or "", asyncio.get_running_loop().time()):
+        if not self._turns.keeps(walk.url.authority, asyncio.get_running_loop().time()):
             headers = headers | {"Connection": "close"}
         with self._guard.aim(walk.proxy or walk.url) as aim:
             try:

@@ -2,8 +2,8 @@
 
     tags we know -> nothing, a line break or a gap -> character references -> one space, one gap at most
 
-None on any doubt: a table, a list of code, a comment, a script, what may be hidden, a link that ends a block (it may
-be a "read more"). Whoever asks goes to html.py then.
+None on any doubt: no tag at all (then line breaks count), a table, a list of code, a comment, a script, what may be
+hidden, a link that stays open or ends a block (it may be a "read more"). Whoever asks goes to html.py then.
 """
 
 import re
@@ -15,8 +15,9 @@ _BLOCK_NAMES = """
 _INLINE_NAMES = """
     a b i em strong span u s small big font code cite abbr q sub sup mark wbr time ins del kbd samp var tt strike
 """
-# A mark that stands where a link ended, until it is clear that the block goes on.
-_LINK_END = "\x01"
+# Marks that stand where a link began and ended, until it is clear that the block goes on behind it.
+_LINK_START, _LINK_END = "\x02", "\x01"
+_LINK = re.compile(f"{_LINK_START}([^{_LINK_START}{_LINK_END}]*){_LINK_END}")
 _LINK_ENDS_BLOCK = re.compile(rf"{_LINK_END}[^\w\n]*(?:\n|$)")
 _GAP = re.compile(r"\n{3,}")
 # What takes the place of a tag, by what stands between its brackets.
@@ -25,13 +26,13 @@ for _name in _BLOCK_NAMES.split():
     _INSTEAD |= {_name: "\n\n", f"/{_name}": "\n\n"}
 for _name in _INLINE_NAMES.split():
     _INSTEAD |= {_name: "", f"/{_name}": ""}
-_INSTEAD["/a"] = _LINK_END
+_INSTEAD |= {"a": _LINK_START, "/a": _LINK_END}
 
 
 def quick_text(source: str) -> str | None:
     """The text of a piece of HTML, blocks a blank line apart; None where it is not simple enough."""
     small = source.lower()
-    if "style" in small or "hidden" in small or _LINK_END in source:
+    if "<" not in small or "style" in small or "hidden" in small or _LINK_END in source or _LINK_START in source:
         return None
     if "\n" in source or "\r" in source:
         source = source.replace("\n", " ").replace("\r", " ")
@@ -63,7 +64,10 @@ def _tidied(text: str) -> str | None:
         text = unescape(text)
         if text.count("\n") != breaks or "\r" in text:
             return None
-    if _LINK_END in text:
+    if _LINK_END in text or _LINK_START in text:
+        text, links = _LINK.subn(rf"\1{_LINK_END}", text)
+        if _LINK_START in text or text.count(_LINK_END) != links:
+            return None
         if _LINK_ENDS_BLOCK.search(text):
             return None
         text = text.replace(_LINK_END, "")

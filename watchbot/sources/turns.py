@@ -1,4 +1,4 @@
-"""Whose turn it is: two requests a host, so many in all, few large bodies; and whose connections are kept.
+"""Whose turn it is: two requests a host and port, so many in all, few large bodies; whose connections are kept.
 
 While a request waits for its turn its deadline stands still: a long queue is no slow server.
 """
@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 PER_HOST = 2
-AT_ONCE = 64
+AT_ONCE = 128
 LARGE_AT_ONCE = 4
 MOST_KEPT = 100
 KEEP_SECONDS = 15.0

@@ -47,16 +47,19 @@ _FORMS = tuple(
     for form in (
         rf"{_MONTH}\s*{_DAY}(?:\s*,?\s*{_YEAR})?",
         rf"{_DAY}(?:\s+of)?[\s-]+{_MONTH}(?:[\s,-]+{_YEAR})?",
+        rf"{_MONTH}\s+{_DAY}\s+(?P<hour0>\d{{1,2}}):(?P<minute0>\d\d)(?::\d\d)?\s+{_YEAR}",
+        r"(?P<roc>1[01]\d)\s*[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})",
         rf"{_YEAR}\s*[-/.]\s*(?P<month>\d{{1,2}})\s*[-/.]\s*(?P<day>\d{{1,2}})",
         r"(?:(?P<era>令和|平成|中華民國|民國|民国)\s*(?P<erayear>\d{1,3}|元)\s*年|(?P<year>\d{2,4})\s*[年년])?"
         r"\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日號号일]",
+        rf"(?P<day>\d{{1,2}})\s*\.\s*(?P<month>1[0-2]|0?[1-9])\s*\.\s*{_YEAR}",
         rf"(?P<a>\d{{1,2}})\s*[/.]\s*(?P<b>\d{{1,2}})\s*[/.]\s*{_YEAR}",
         r"(?=\d\d|\d/\d\d)(?P<month>\d{1,2})/(?P<day>\d{1,2})",
     )
 )
 _LABEL = re.compile(
-    r"(?:(?:first |last )?(?:published|posted|updated|modified|dated?|issued)(?: (?:on|at))?|on|as of|"
-    r"發布(?:時間|日期)?|发布(?:时间|日期)?|"
+    r"(?:(?:first |last )?(?:published|posted|updated|modified|dated?|issued|sent)(?: (?:on|at))?|on|as of|"
+    r"(?:發布|發佈|发布|發言|寄件|傳送|发送|送信)(?:時間|日期|时间|日時)?|"
     r"更新(?:時間|日期|时间)?|最後更新|日期|時間|刊登日期|公開日|公開|更新日|投稿日|配信)\s*[:：]?\s+|"
     r"(?:發布|发布|更新|日期|公開|投稿)[^\s\d]{0,4}[:：]\s*"
 )
@@ -68,6 +71,14 @@ _HINT = re.compile(r"[\d一二三四五六七八九十今昨]|today|yesterday", 
 _EDGES = " \t-–—=*_~|·•[]【】〔〕「」()（）<>《》#:：,，.。"
 _AGO = re.compile(r"(\d{1,3})\s*(minutes?|mins?|hours?|hrs?|days?|分鐘|分钟|分|小時|小时|時間|天|日)\s*(?:ago|之?前)")
 _RELATIVE = {"today": 0, "yesterday": 1, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1}
+_ANY_DAY = r"(?:(?:20\d\d|1[01]\d)\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
+_STAMP_AFTER = re.compile(
+    rf"(?P<text>.*[^\s\d].*?)\s*(?P<stamp>\s{_ANY_DAY}\s+\d{{1,2}}:\d\d(?::\d\d)?|[\[(（［]{_ANY_DAY}(?:\s+\d{{1,2}}:\d\d)?[\])）］])"
+)
+_STAMP_BEFORE = re.compile(
+    rf"(?P<stamp>{_ANY_DAY}\s+\d{{1,2}}:\d\d(?::\d\d)?|[\[(（［【]{_ANY_DAY}(?:\s+\d{{1,2}}:\d\d)?[\])）］】]|20\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
+    r"(?:\s+[-–|:：]?\s*|\s*(?=[\u3400-\u9fff\u3040-\u30ff]))(?P<text>[^\s\d].{3,})"
+)
 _HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HAN_DATE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日])")
 
@@ -88,6 +99,21 @@ def date_line(line: str, written: datetime) -> datetime | None:
         if match := form.fullmatch(text):
             return _day(match.groupdict(), written)
     return None
+
+
+def stamped(text: str, written: datetime) -> tuple[datetime | None, str]:
+    """The moment at the end (or the beginning) of a headline and the headline without it; (None, text) where none is.
+
+    A day alone at the end may be what the headline is about: only with a clock or in brackets it is a stamp.
+    """
+    found = _STAMP_AFTER.fullmatch(text) or _STAMP_BEFORE.fullmatch(text)
+    if not found:
+        return None, text
+    day = found["stamp"].strip(" [](（）)［］【】")
+    if re.match(r"\d{1,2}-\d", day):
+        day = day.replace("-", "/", 1)
+    moment = date_line(day, written)
+    return (moment, found["text"].strip()) if moment and moment <= written else (None, text)
 
 
 def _han_number(text: str) -> str:
@@ -139,13 +165,16 @@ def _year(parts: dict[str, str | None]) -> int:
     if era := parts.get("era"):
         count = parts.get("erayear") or ""
         return _ERAS[era] + (1 if count == "元" else int(count))
+    if roc := parts.get("roc"):
+        return int(roc) + 1911
     year = int(parts.get("year") or 0)
     return year + 1911 if 90 <= year < 200 else year
 
 
 def _clock(parts: dict[str, str | None]) -> tuple[int, int]:
     """Hour and minute, 0:00 where none is named."""
-    hour, minute = int(parts.get("hour") or 0), int(parts.get("minute") or 0)
+    hour = int(parts.get("hour") or parts.get("hour0") or 0)
+    minute = int(parts.get("minute") or parts.get("minute0") or 0)
     late = (parts.get("ampm") or "").startswith("p") or parts.get("half") in ("下午", "晚上", "午後", "오후")
     if late and hour < 12:
         return hour + 12, minute

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
+from watchbot.text.chats import chat_rows, without_board_tail
 from watchbot.text.furniture import is_read_more
 
 # Columns as a terminal counts them, so a Chinese character is two: 80 of them say as much as 160 letters do, and no
@@ -18,11 +19,18 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# A letter carries a few marks. Sorting a run of thousands, as normalising does, takes the square of its length in time.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0730-\u074a\u07eb-\u07f3\u0816-\u082d"
+    "\u0859-\u085b\u08d3-\u08ff\u0e38-\u0e4b\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a"
+    "\ua66f-\ua69f\ua8e0-\ua8f1\ufe20-\ufe2f"
+)
+_TOO_MANY_MARKS = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 _INNER_BREAK = re.compile("[\u000b\u000c\u0085\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _QUOTE = re.compile(r"\s*(?:>\s?)+")
 _BULLET = re.compile(
-    r"(?:[•◦▪▫●○■□◆◇★☆※►▶▸‣⁃➤➢✓✔·・‧]\s*|[-–—*+]\s+|\(?\d{1,3}[.)]\s+|[(（]\d{1,3}[)）]\s*|\d{1,3}[、．]\s*|[①-⑳]\s*|"
+    r"(?:[•◦▪▫●○■□◆◇★☆※►▶▸‣⁃➤➢✓✔·・‧▍▌▎▋▊❖◉◎➔➜❑]\s*|[-–—*+]\s+|\(?\d{1,3}[.)]\s+|[(（]\d{1,3}[)）]\s*|\d{1,3}[、．]\s*|[①-⑳]\s*|"
     r"[(（]?[一二三四五六七八九十]{1,3}(?:、|[)）.．])\s*|\[[ xX]\]\s+)"
 )
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
@@ -35,6 +43,10 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,2000}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,500})(?<=\S)\1(?![\w*])")
 _CODE = re.compile(r"`([^`]{1,500})`")
 _TAIL_URL = re.compile(r"[\s(（<]*\b(?:https?://[^\s<>()（）]+)[)）>]*\s*$")
+_LEAD_IN = re.compile(
+    r"(?:(?<=[.!?;,])\s+|(?<=[。！？；，]))(?:詳見|詳情請見|詳情|詳細|請見|請參考|全文|原文|來源|来源|see|more|details|link|via|read|source)\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
 _ANY_URL = re.compile(r"https?://[^\s<>()（）「」。，]+")
 _CLOSERS = "\"'”’)]）】」』》〉»* "
 _FINAL = ".!?。！？…．｡"
@@ -46,7 +58,10 @@ _CREDIT = re.compile(r"(.*[.!?。！？])[\"'”’」』]?\s*[(（\[][^()（）
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A logical line. `heading` is 1 to 6 where it is marked as one, `gap` says that a blank line stood before it."""
+    """A logical line. `heading` is 1 to 6 where it is marked as one, `gap` says that a blank line stood before it.
+
+    `whole` says that it was put together from several lines: it is a text, whatever it looks like.
+    """
 
     number: int
     text: str
@@ -54,13 +69,15 @@ class Line:
     heading: int = 0
     bullet: bool = False
     gap: bool = False
+    whole: bool = False
 
 
 def text_lines(text: str) -> list[Line]:
     """The logical lines of a plain or Markdown text."""
     raw = clean(text).split("\n")
     start = _front_matter(raw)
-    joined = _unwrapped([(number, line) for number, line in enumerate(raw, start=1) if number > start])
+    rows = [(number, line) for number, line in enumerate(raw, start=1) if number > start]
+    joined = _unwrapped(chat_rows(rows) or without_board_tail(rows))
     lines: list[Line] = []
     for number, one, gap in joined:
         parts = [part for part in _INNER_BREAK.split(one) if part.strip()]
@@ -70,7 +87,8 @@ def text_lines(text: str) -> list[Line]:
 
 def clean(text: str) -> str:
     """NFC, one kind of line end and of space, nothing invisible."""
-    text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+    text = _TOO_MANY_MARKS.sub(r"\1", _SURROGATE.sub("\ufffd", text))
+    text = unicodedata.normalize("NFC", text)
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -161,7 +179,7 @@ def _logical(number: int, raw: str, gap: bool) -> Line | None:
     plain_urls = _ANY_URL.findall(text) if not url and "://" in text else []
     if len(set(plain_urls)) == 1 and plain_urls[0] != text:
         url = plain_urls[0].rstrip(".,;:!?'\"")
-        text = _TAIL_URL.sub("", text).strip() or text
+        text = _LEAD_IN.sub("", _TAIL_URL.sub("", text)).strip() or text
     return Line(number, text, url, level, bullet, gap)
 
 
@@ -175,7 +193,7 @@ def _unwrapped(raw: list[tuple[int, str]]) -> list[tuple[int, str, bool]]:
         if not text.strip():
             gap, before = True, ""
             continue
-        if width and before and _continues(before, text, width):
+        if before and ((width and _continues(before, text, width)) or _hangs(before, text)):
             number_then, so_far, gap_then = out[-1]
             out[-1] = (number_then, _glued(so_far, text.strip()), gap_then)
         else:
@@ -200,6 +218,14 @@ def _wrap_width(texts: list[str]) -> int:
     open_ended = sum(1 for one, _two in full if not ends_sentence(one))
     flowing = sum(1 for _one, two in full if two.strip()[0].islower() or _wide(two.strip()[0]))
     return width if open_ended >= 0.6 * len(full) and flowing >= 0.4 * len(full) else 0
+
+
+def _hangs(one: str, two: str) -> bool:
+    """Whether `two` is the rest of an indented sentence, as below the points of a list."""
+    indent = len(one) - len(one.lstrip())
+    if indent < 2 or len(two) - len(two.lstrip()) != indent or columns(one) < 40 or _BULLET.match(one.strip()):
+        return False
+    return two.strip()[0].islower() and not ends_sentence(one)
 
 
 def _continues(one: str, two: str, width: int) -> bool:

@@ -190,7 +190,7 @@ def test_entries_without_ids_on_one_link_are_told_apart_by_their_headline() -> N
         ("a<br>b<br/><br />c", "a\nb\n\nc"),
         ('<P CLASS="x">A &amp; B</P>', "A & B"),
         ('<a href="https://e.example/?a=1&amp;b=2">Go</a> on', "Go on"),
-        ("one\ntwo", "one two"),
+        ("<b>one</b>\ntwo", "one two"),
     ],
 )
 def test_simple_html(source: str, text: str) -> None:
@@ -200,7 +200,7 @@ def test_simple_html(source: str, text: str) -> None:
 @pytest.mark.parametrize(
     "source",
     ["<table><td>x", "<script>x</script>", "<!-- x -->y", "a < b", "<p style='display:none'>x</p>", "<pre>x\ny</pre>",
-     "<p>Text. <a href='/x'>Read more</a></p>", '<img alt="1 > 0">x', "<p>open <b", "a&#10;b"],
+     "<p>Text. <a href='/x'>Read more</a></p>", '<img alt="1 > 0">x', "<p>open <b", "<i>a&#10;b", "one\ntwo"],
 )  # fmt: skip
 def test_html_that_is_not_simple(source: str) -> None:
     assert quick_text(source) is None
