@@ -21,6 +21,7 @@ def upgrade():
     for name in NUMBERS:
         op.add_column("sources", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sources", sa.Column("ttl", sa.Float(), nullable=False, server_default="0"))
+    op.add_column("sources", sa.Column("marks", sa.LargeBinary(), nullable=True))
     op.add_column("sources", sa.Column("gap", sa.Float(), nullable=True))
     for name in ("newest_at", "outage_since"):
         op.add_column("sources", sa.Column(name, sa.BigInteger(), nullable=True))

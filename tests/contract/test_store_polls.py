@@ -103,6 +103,20 @@ def test_what_a_document_does_not_say_stays_known(store: SqlStore) -> None:
     assert (changed.gap, changed.newest_at) == (7200.0, at(1))
 
 
+@pytest.mark.parametrize("facts", [None, FeedFacts("50 % of A\0\ud83d: %s ?", newest_at=at(1))])
+def test_whatever_stands_in_a_poll_is_only_text(store: SqlStore, facts: FeedFacts | None) -> None:
+    place = "https://new/rss?q=%s&a=100%&b='; DROP TABLE sources; --"
+    spec = SourceSpec("https://w/rss", "feed", "https://w/rss", title_from_feed=True)
+    with store.write() as tx:
+        a = tx.sources.sync([spec], NOW)[spec.name].id
+        tx.sources.polled(
+            a, result(etag=b"\0\xff%s?", body_hash="h", location=place, moved_to=f"{place}\0", facts=facts)
+        )
+        found = row(tx, a)
+    assert (found.etag, found.location, found.moved_to) == (b"\0\xff%s?", place, place)
+    assert found.spec.name == ("https://w/rss" if facts is None else "50 % of A?: %s ?")
+
+
 def test_every_hour_and_every_day_can_be_slept_through(store: SqlStore) -> None:
     hours, days = frozenset(range(24)), frozenset(range(7))
     with store.write() as tx:

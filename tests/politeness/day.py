@@ -201,7 +201,7 @@ class Day:
         )
         store = open_store(settings.database)
         directory = Directory(settings)
-        fetcher = Fetcher(USER_AGENT, allowed, self.clock, seconds=10)
+        fetcher = Fetcher(USER_AGENT, allowed, self.clock, seconds=60)
         ingest = Ingest(store, directory, self.clock)
         feeds = Feeds(store, fetcher, self.cutter, ingest, self.clock, holder, lambda: None, self.chance, self.secrets)
         self.nodes.append(Node(feeds, fetcher, store, directory))

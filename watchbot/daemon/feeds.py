@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -192,7 +193,8 @@ class Feeds:
     async def poll(self, row: SourceRow) -> Taken | None:
         """Poll one feed. Whatever goes wrong stays with this feed; None where it failed or had nothing."""
         try:
-            return await self._poll(row)
+            async with AsyncExitStack() as hold:
+                return await self._poll(row, hold)
         except StoreError as error:
             log.error("%s: its poll cannot be noted and is made again: %s", row.spec.name, error)
         except FetchError as error:
@@ -209,12 +211,13 @@ class Feeds:
             await self._failed(row, f"unexpected {type(error).__name__}")
         return None
 
-    async def _poll(self, row: SourceRow) -> Taken | None:
+    async def _poll(self, row: SourceRow, hold: AsyncExitStack) -> Taken | None:
+        """`hold` keeps the place of a large body until it is written down: few of them may wait to be cut."""
         access = self.secrets.get(row.spec.address) or Access(row.spec.address)
         pinned = bool(access.headers) or access.url != row.spec.address
         url = access.url if pinned else row.location or access.url  # its keys are for nobody but its own host
         fetched = await self._fetcher.fetch(
-            FetchRequest(url, row.etag, row.last_modified, access.headers, access.proxy)
+            FetchRequest(url, row.etag, row.last_modified, access.headers, access.proxy, hold)
         )
         await self._answered()
         result = self._result(row, fetched, self._clock.now(), pinned)
@@ -222,7 +225,7 @@ class Feeds:
             await self._ledger.put(Unchanged(row.id, result))
             self._recovered(row)
             return None
-        return await self._take(row, fetched, result)
+        return await self._take(row, fetched, result, hold)
 
     def _result(self, row: SourceRow, fetched: Fetched | NotModified, now: datetime, pinned: bool) -> PollResult:
         """What a poll leaves behind so far. Validators are kept where an answer 304 gives none."""
@@ -239,11 +242,15 @@ class Feeds:
             moved_times=place.times,
         )
 
-    async def _take(self, row: SourceRow, fetched: Fetched, result: PollResult) -> Taken | None:
-        document = RawDocument(row.spec.shown, fetched.body, fetched.media_type, result.now, url=fetched.url)
+    async def _take(self, row: SourceRow, fetched: Fetched, result: PollResult, hold: AsyncExitStack) -> Taken | None:
+        known = row.marks if row.baseline_done else b""
+        document = RawDocument(
+            row.spec.shown, fetched.body, fetched.media_type, result.now, url=fetched.url, known=known
+        )
         try:
             cut = await self._cutter.cut(document)
         except InputError:
+            await hold.aclose()  # the search may need a place itself
             if not await self._is_found_elsewhere(row, fetched):
                 raise
             return None

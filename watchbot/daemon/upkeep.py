@@ -38,7 +38,7 @@ class Upkeep:
         self._feeds = feeds
         self._health = health
         self._queued = queued
-        self._searched_for = -1
+        self._searched_for = -1  # the first look searches again: something may have changed since the start
 
     async def sources(self) -> None:
         """Tell what happened to sources, and say in /readyz which fail."""
@@ -58,8 +58,8 @@ class Upkeep:
             return
         version = await in_thread(self._version)
         if version != self._searched_for:
-            if self._searched_for >= 0:
-                self._feeds.secrets = await in_thread(self._resubscribe)
+            self._feeds.secrets = await in_thread(self._access)  # first: a new search must not be asked without its key
+            await in_thread(self._resubscribe)
             self._searched_for = version
 
     async def retention(self) -> None:
@@ -83,12 +83,15 @@ class Upkeep:
         with self._parts.store.read() as tx:
             return tx.chats.version()
 
-    def _resubscribe(self) -> dict[str, Access]:
+    def _access(self) -> dict[str, Access]:
+        with self._parts.store.read() as tx:
+            self._parts.directory.refresh(tx)
+        return self._parts.secrets()
+
+    def _resubscribe(self) -> None:
         parts = self._parts
         with parts.store.write() as tx:
-            parts.directory.refresh(tx)
             tx.sources.sync(parts.specs(), parts.clock.now())
-        return parts.secrets()
 
 
 def _remark(names: list[str]) -> str:

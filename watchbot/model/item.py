@@ -6,7 +6,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """Bytes as fetched or dropped. `source` is the source's name; `name` the file name, `url` the final address."""
+    """Bytes as fetched or dropped. `source` is the source's name; `name` the file name, `url` the final address.
+    `known` are the marks of the entries that this feed brought before."""
 
     source: str
     body: bytes
@@ -14,6 +15,7 @@ class RawDocument:
     fetched_at: datetime
     url: str = ""
     name: str = ""
+    known: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class CutDocument:
 
     `ttl` is the feed's own wish for the polling interval in seconds, 0 for none. `skipped` tells in words what was
     left out and why (an item over the cap, an entry without any text). In `skip_hours` (UTC) and `skip_days`
-    (0 = Monday) it does not want to be asked.
+    (0 = Monday) it does not want to be asked. `same` entries were left out because the feed brought them before;
+    `marks` are those of all its entries.
     """
 
     items: tuple[Item, ...]
@@ -50,3 +53,5 @@ class CutDocument:
     skipped: tuple[str, ...] = ()
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
+    same: int = 0
+    marks: bytes = b""

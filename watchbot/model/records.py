@@ -45,8 +45,8 @@ class SourceRow:
     permanent redirect led for good, `moved_to` where one leads that was seen `moved_times` times in a row. `gone`: it
     said that it is gone for good and is not asked any more. `ttl`, `skip_hours` and `skip_days` are the feed's own
     wishes; `gap` the median of seconds between its items, None where not known yet; `newest_at` when its newest item
-    came. What was told of it is in `outage_since` (of the outage that was told), `moved_told`, `gone_told`,
-    `quiet_told`.
+    came; `marks` those of the entries it brought last. What was told of it is in `outage_since` (of the outage that
+    was told), `moved_told`, `gone_told`, `quiet_told`.
     """
 
     id: int
@@ -74,12 +74,13 @@ class SourceRow:
     moved_told: bool = False
     gone_told: bool = False
     quiet_told: bool = False
+    marks: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedFacts:
     """What a feed document says of the feed: its title and wishes, the median gap of its items (None: not to be seen
-    from it) and when its newest item came out."""
+    from it), when its newest item came out, and the marks of its entries."""
 
     title: str = ""
     ttl: float = 0.0
@@ -87,6 +88,7 @@ class FeedFacts:
     skip_days: frozenset[int] = frozenset()
     gap: float | None = None
     newest_at: datetime | None = None
+    marks: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Ingest:
         """Store and decide documents inside a transaction; what they share is looked up once."""
         self._directory.refresh(tx)
         now = self._clock.now()
-        pages = [_Page(document, Taken(items=len(document.cut.items)), now) for document in documents]
+        pages = [_Page(document, _taken(document.cut), now) for document in documents]
         seen: set[str] = set()
         for page in pages:
             if file := page.document.file:
@@ -101,6 +101,11 @@ class Ingest:
         page.taken.queued = telling.queued
         if file := page.document.file:
             tx.machine.add_file(file.digest, file.name, page.now)
+
+
+def _taken(cut: CutDocument) -> Taken:
+    """The count begins with the entries that nobody had to read."""
+    return Taken(items=len(cut.items) + cut.same, seen_before=cut.same)
 
 
 def _poll_result(page: "_Page") -> tuple[int, PollResult] | None:

@@ -35,12 +35,13 @@ class Place:
 
 
 def facts_of(cut: CutDocument, now: datetime) -> FeedFacts:
-    """What a feed document says of the feed."""
+    """What a feed document says of the feed. Its rhythm is to be seen only where all of its entries were read."""
     dates = sorted((item.published for item in cut.items if item.published and item.published <= now), reverse=True)
     newest = dates[:NEWEST]
     gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(newest)]
-    gap = (median(gaps) or mean(gaps)) if len(newest) >= FEWEST_DATES and any(gaps) else None  # 0: dated in batches
-    return FeedFacts(cut.title, cut.ttl, cut.skip_hours, cut.skip_days, gap)
+    seen = len(newest) >= FEWEST_DATES and any(gaps) and not cut.same
+    gap = (median(gaps) or mean(gaps)) if seen else None  # 0: dated in batches
+    return FeedFacts(cut.title, cut.ttl, cut.skip_hours, cut.skip_days, gap, marks=cut.marks)
 
 
 def with_news(facts: FeedFacts, row: SourceRow, new: int, now: datetime) -> FeedFacts:
@@ -50,7 +51,8 @@ def with_news(facts: FeedFacts, row: SourceRow, new: int, now: datetime) -> Feed
     gap = facts.gap
     if gap is None and row.baseline_done and row.newest_at:
         sample = (now - row.newest_at).total_seconds() / new
-        gap = sample if row.gap is None else 0.7 * row.gap + 0.3 * sample
+        # One long silence is no new rhythm.
+        gap = sample if row.gap is None else 0.7 * row.gap + 0.3 * min(sample, 4 * max(row.gap, SHORTEST))
     return replace(facts, gap=gap, newest_at=now)
 
 

@@ -1,6 +1,7 @@
 """The port through which feeds are asked for."""
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,13 +9,18 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
     """What to ask for. Validators are sent back as the opaque bytes they came as; `headers` and a login in the address
-    go to the address's own host only. `proxy` is the address of an http proxy, with its login, or ""."""
+    go to the address's own host only. `proxy` is the address of an http proxy, with its login, or "".
+
+    Only few large bodies are held at once: the place that one needs is given back when `hold` closes, and as soon as
+    it is fetched where there is none.
+    """
 
     url: str
     etag: bytes | None = None
     last_modified: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     proxy: str = field(default="", repr=False)
+    hold: AsyncExitStack | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

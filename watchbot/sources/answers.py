@@ -14,7 +14,7 @@ from multidict import CIMultiDictProxy
 from watchbot.model.errors import FetchError
 from watchbot.sources.unpack import LARGEST, too_large, unpacker
 
-SMALL = 1024 * 1024
+SMALL = 256 * 1024
 LONGEST_WISH = 7 * 86_400.0
 _CHUNK, _PACKED_CHUNK = 64 * 1024, 16 * 1024
 _STATUS_WORDS = {
@@ -43,10 +43,15 @@ _CLASS_WORDS = {3: "it redirects to nowhere", 4: "it refuses us", 5: "the server
 Headers = CIMultiDictProxy[str]
 
 
-async def read_body(response: aiohttp.ClientResponse, large: Callable[[], AbstractAsyncContextManager[None]]) -> bytes:
+async def read_body(
+    response: aiohttp.ClientResponse,
+    large: Callable[[], AbstractAsyncContextManager[None]],
+    hold: AsyncExitStack | None = None,
+) -> bytes:
     """The decoded body. Raises FetchError where it is too large, damaged, or encoded as nobody asked.
 
-    `large` gives a place that a body needs once it is no longer small. The loop gets its turn after every piece.
+    `large` gives a place that a body needs once it is no longer small; it is kept until `hold` closes, where there is
+    one. The loop gets its turn after every piece.
     """
     unpack = unpacker(", ".join(response.headers.getall("Content-Encoding", ())))
     if (response.content_length or 0) > LARGEST:
@@ -63,7 +68,7 @@ async def read_body(response: aiohttp.ClientResponse, large: Callable[[], Abstra
                     raise too_large()
                 if len(body) > SMALL and not has_place:
                     has_place = True
-                    await stack.enter_async_context(large())
+                    await (hold or stack).enter_async_context(large())
                 await asyncio.sleep(0)
         if unpack and received and not unpack.complete:
             raise FetchError("the answer broke off")

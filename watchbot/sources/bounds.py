@@ -1,4 +1,4 @@
-"""What a dropped file may hold at most. Counting is cheap; reading what no page, mail or list has would take minutes."""
+"""What a dropped file may hold at most: counting is cheap, reading what no page or list has would take minutes."""
 
 from watchbot.model.errors import RefusedFile
 from watchbot.model.item import RawDocument

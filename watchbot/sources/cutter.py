@@ -23,6 +23,7 @@ from watchbot.sources import frames
 
 SECONDS = 10.0
 START_SECONDS = 20.0
+GRACE_SECONDS = 1.0
 # An answer longer than this is read beside the event loop, item by item: 20 MB would hold it up for a tenth second.
 LARGE_ANSWER = 200_000
 
@@ -36,29 +37,39 @@ class _Worker:
 
     async def ask(self, question: Iterable[bytes | memoryview], seconds: float) -> bytes:
         """The answer to a question. Raises InputError; the process is gone then, and also where it said its last."""
-        goes_on = False
+        goes_on = hangs = False
         try:
             process = await self._running()
             async with asyncio.timeout(seconds):
                 answer = await self._talk(process, question)
             goes_on = answer[:1] == frames.MORE
         except TimeoutError:
+            hangs = True
             raise InputError(f"it took longer than {seconds:.0f} s to read and was left out") from None
         except OSError as error:
             raise InputError(f"the reading process cannot be started: {error.strerror}") from None
         finally:
             if not goes_on:
-                await self.stop()
+                await self.stop(hangs)
         return answer[1:]
 
-    async def stop(self) -> None:
-        """End the process, at once."""
+    async def stop(self, hangs: bool = False) -> None:
+        """End the process, within a moment; at once where it is known to hang."""
         process, self._process = self._process, None
         if process is None:
             return
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+        try:
+            # Most are about to end, or end when stdin does. To kill one in that moment confuses asyncio's books.
+            if process.stdin:
+                process.stdin.close()
+            async with asyncio.timeout(0 if hangs else GRACE_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            pass
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
         await process.wait()
 
     async def _running(self) -> asyncio.subprocess.Process:

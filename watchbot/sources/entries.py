@@ -58,7 +58,8 @@ class Entry:
 
 @dataclass(slots=True)
 class Feed:
-    """What a feed says of itself, and its entries. `base` is what relative links are relative to."""
+    """What a feed says of itself, and its entries. `base` is what relative links are relative to; `same` entries are
+    left out because they were read before, `marks` are those of all."""
 
     title: str = ""
     lang: str = ""
@@ -66,6 +67,8 @@ class Feed:
     wishes: Wishes = field(default_factory=Wishes)
     entries: list[Entry] = field(default_factory=list)
     total: int = 0
+    same: int = 0
+    marks: bytes = b""
 
 
 def cut_document(feed: Feed, document: RawDocument) -> CutDocument:
@@ -92,7 +95,16 @@ def cut_document(feed: Feed, document: RawDocument) -> CutDocument:
     told += [(over, f"entries after the first {read}"), (twice, "entries that repeat the id of another")]
     skipped = tuple(f"{count} {what}" for count, what in told if count > 0)
     wishes = feed.wishes
-    return CutDocument(tuple(items), _short(feed.title, 300), wishes.ttl, skipped, wishes.hours, wishes.days)
+    return CutDocument(
+        tuple(items),
+        _short(feed.title, 300),
+        wishes.ttl,
+        skipped,
+        wishes.hours,
+        wishes.days,
+        feed.same,
+        feed.marks,
+    )
 
 
 def _drop_shared_ids(entries: list[Entry]) -> None:

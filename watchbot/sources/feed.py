@@ -12,6 +12,7 @@ from watchbot.model.errors import InputError
 from watchbot.model.item import CutDocument, RawDocument
 from watchbot.sources.charset import decode
 from watchbot.sources.entries import MOST_ITEMS, Feed, cut_document
+from watchbot.sources.feed_marks import split
 from watchbot.sources.mending import by_number, core, entry_tags, mended, shortened, unwrapped, without_doctype
 
 __all__ = ["LARGEST", "parse", "without_doctype"]
@@ -32,7 +33,8 @@ def parse(document: RawDocument) -> CutDocument:
         raise InputError("the feed is empty")
     if text[0] in "{[" and (feed := _json(text, document.url)):
         return cut_document(feed, document)
-    return cut_document(_xml(text, document.url) or _inner(text, document.url), document)
+    feed = _xml(text, document.url, split(document.known)) or _inner(text, document.url)
+    return cut_document(feed, document)
 
 
 def _json(text: str, url: str) -> Feed | None:
@@ -47,13 +49,13 @@ def _json(text: str, url: str) -> Feed | None:
         raise
 
 
-def _xml(text: str, url: str) -> Feed | None:
+def _xml(text: str, url: str, known: frozenset[bytes] = frozenset()) -> Feed | None:
     """The feed by the cheapest way that takes it; None for a document that is no feed."""
     from watchbot.sources.feed_xml import read_xml
 
     text = without_doctype(_DECLARATION.sub("", text, count=1)).strip()
     page = bool(_WEB_PAGE.match(text[:8000]))
-    if not page and (feed := read_xml(text.encode("utf-8", "replace"), url)):
+    if not page and (feed := read_xml(text.encode("utf-8", "replace"), url, known=known)):
         return feed
     better = mended(shortened(text))
     if len(better) > 2 * LARGEST:

@@ -25,6 +25,7 @@ from watchbot.sources.entries import (
     tidy,
     title_of,
 )
+from watchbot.sources.feed_marks import marks_of
 from watchbot.sources.feed_wishes import Wishes, wishes
 from watchbot.sources.html import html_line, html_text
 
@@ -80,8 +81,11 @@ Element = etree._Element
 Fields = dict[str, list[Element]]
 
 
-def read_xml(body: bytes, url: str, recover: bool = False) -> Feed | None:
-    """The feed, or None where a more patient reader should look at it; `recover` goes on behind an error."""
+def read_xml(body: bytes, url: str, recover: bool = False, known: frozenset[bytes] = frozenset()) -> Feed | None:
+    """The feed, or None where a more patient reader should look at it; `recover` goes on behind an error.
+
+    Entries whose mark is `known` are left out.
+    """
     options = _STRICT | {"recover": recover}
     try:
         if len(body) > LARGE:
@@ -96,7 +100,7 @@ def read_xml(body: bytes, url: str, recover: bool = False) -> Feed | None:
     if not nodes or not all(_is_entry(node) for node in nodes):
         return None
     channel = root if root.tag == "channel" else next((child for child in root if _name(child.tag) == "channel"), root)
-    feed = _feed(root, channel, nodes, url)
+    feed = _feed(root, channel, nodes, url, None if over or recover else known)
     feed.total += over
     return feed
 
@@ -129,8 +133,8 @@ def _is_entry(node: Element) -> bool:
     return _name(node.tag) in ("item", "atom:entry") and parent is not None and _name(parent.tag) in _AROUND
 
 
-def _feed(root: Element, channel: Element, nodes: list[Element], url: str) -> Feed:
-    """The feed of a channel and its entries."""
+def _feed(root: Element, channel: Element, nodes: list[Element], url: str, known: frozenset[bytes] | None) -> Feed:
+    """The feed of a channel and its entries; without those that are `known`. None: nothing is marked."""
     fields = _fields(channel)
     own = first_of([_link(fields, url), url])
     base = _based(_based(url or own, root), channel) or own
@@ -141,8 +145,13 @@ def _feed(root: Element, channel: Element, nodes: list[Element], url: str) -> Fe
         ),
         base=base,
         wishes=_wishes(fields),
-        total=len(nodes),
     )
+    if known is not None and len(nodes) <= MOST_ITEMS:
+        marks = marks_of(nodes, f"{base} {feed.lang}")
+        feed.marks = b"".join(marks)
+        fresh = [node for node, mark in zip(nodes, marks, strict=True) if mark not in known] if marks else nodes
+        feed.same, nodes = len(nodes) - len(fresh), fresh
+    feed.total = len(nodes)
     feed.entries = [_entry(node, base) for node in nodes[:MOST_ITEMS]]
     return feed
 

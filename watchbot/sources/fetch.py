@@ -160,7 +160,7 @@ class Fetcher(SourceFetcher):
             return NotModified(etag, last_modified, "", max_age(headers, now))
         if status not in _SUCCESS:
             raise status_error(status, headers, now)
-        body = await read_body(response, lambda: self._turns.large(walk.deadline))
+        body = await read_body(response, lambda: self._turns.large(walk.deadline), walk.request.hold)
         media_type = headers.get(hdrs.CONTENT_TYPE, "")[:200]
         return Fetched(body, media_type, str(walk.url), etag, last_modified, "", max_age(headers, now))
 

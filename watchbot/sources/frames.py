@@ -40,7 +40,14 @@ def read_frame(stream: BinaryIO) -> bytes | None:
 
 def asked(document: RawDocument) -> Iterator[bytes | memoryview]:
     """A document as the two frames of a question, in pieces that a pipe takes without a copy of the whole."""
-    head = [document.source, document.media_type, document.fetched_at.isoformat(), document.url, document.name]
+    head = [
+        document.source,
+        document.media_type,
+        document.fetched_at.isoformat(),
+        document.url,
+        document.name,
+        document.known.hex(),
+    ]
     body = document.body
     start = framed(json.dumps(head).encode("ascii")) + len(body).to_bytes(LENGTH_BYTES, "big")
     if len(body) <= PIECE:
@@ -54,8 +61,8 @@ def asked(document: RawDocument) -> Iterator[bytes | memoryview]:
 
 def question(head: bytes, body: bytes) -> RawDocument:
     """The document of a question."""
-    source, media_type, fetched_at, url, name = json.loads(head)
-    return RawDocument(source, body, media_type, datetime.fromisoformat(fetched_at), url, name)
+    source, media_type, fetched_at, url, name, known = json.loads(head)
+    return RawDocument(source, body, media_type, datetime.fromisoformat(fetched_at), url, name, bytes.fromhex(known))
 
 
 def answered(result: CutDocument | InputError) -> bytes:
@@ -65,6 +72,7 @@ def answered(result: CutDocument | InputError) -> bytes:
     else:
         head = {"title": result.title, "ttl": result.ttl, "skipped": result.skipped}
         head |= {"hours": sorted(result.skip_hours), "days": sorted(result.skip_days)}
+        head |= {"same": result.same, "marks": result.marks.hex()}
         lines = [_WRITE(head), *map(_WRITE, _handfuls(result.items))]
     return "\n".join(lines).encode("utf-8", "replace")
 
@@ -79,7 +87,8 @@ def answer(data: bytes) -> CutDocument:
         items = tuple([_item(*one) for line in lines for one in json.loads(line)])
         hours, days = (frozenset(map(int, found[name])) for name in ("hours", "days"))
         skipped = tuple(map(str, found["skipped"]))
-        return CutDocument(items, str(found["title"]), float(found["ttl"]), skipped, hours, days)
+        same, marks = int(found["same"]), bytes.fromhex(found["marks"])
+        return CutDocument(items, str(found["title"]), float(found["ttl"]), skipped, hours, days, same, marks)
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(str(error)) from None
 

@@ -3,11 +3,13 @@
     tags we know -> nothing, a line break or a gap -> character references -> one space, one gap at most
 
 None on any doubt: no tag at all (then line breaks count), a table, a list of code, a comment, a script, what may be
-hidden, a link that stays open or ends a block (it may be a "read more"). Whoever asks goes to html.py then.
+hidden, a link that stays open or is a "read more". Whoever asks goes to html.py then.
 """
 
 import re
 from html import unescape
+
+from watchbot.text.furniture import is_read_more
 
 _BLOCK_NAMES = """
     p div li ul ol h1 h2 h3 h4 h5 h6 section article blockquote figure figcaption header main hr body html center
@@ -15,10 +17,10 @@ _BLOCK_NAMES = """
 _INLINE_NAMES = """
     a b i em strong span u s small big font code cite abbr q sub sup mark wbr time ins del kbd samp var tt strike
 """
-# Marks that stand where a link began and ended, until it is clear that the block goes on behind it.
+# Marks that stand where a link began and ended, until its words were looked at.
 _LINK_START, _LINK_END = "\x02", "\x01"
 _LINK = re.compile(f"{_LINK_START}([^{_LINK_START}{_LINK_END}]*){_LINK_END}")
-_LINK_ENDS_BLOCK = re.compile(rf"{_LINK_END}[^\w\n]*(?:\n|$)")
+_LONGEST_READ_MORE = 80
 _GAP = re.compile(r"\n{3,}")
 # What takes the place of a tag, by what stands between its brackets.
 _INSTEAD: dict[str, str] = {"br": "\n", "br/": "\n", "br /": "\n", "img": " "}
@@ -65,12 +67,12 @@ def _tidied(text: str) -> str | None:
         if text.count("\n") != breaks or "\r" in text:
             return None
     if _LINK_END in text or _LINK_START in text:
-        text, links = _LINK.subn(rf"\1{_LINK_END}", text)
-        if _LINK_START in text or text.count(_LINK_END) != links:
+        links = _LINK.findall(text)
+        if text.count(_LINK_START) != len(links) or text.count(_LINK_END) != len(links):
             return None
-        if _LINK_ENDS_BLOCK.search(text):
+        if any(len(words) <= _LONGEST_READ_MORE and is_read_more(" ".join(words.split())) for words in links):
             return None
-        text = text.replace(_LINK_END, "")
+        text = text.replace(_LINK_START, "").replace(_LINK_END, "")
     if "\n" not in text:
         return " ".join(text.split())
     lines = "\n".join([" ".join(line.split()) for line in text.split("\n")])

@@ -42,7 +42,7 @@ _UNCHANGED = (
 _READ = (
     f"{_UNCHANGED}, title = CASE WHEN CAST(? AS TEXT) <> '' THEN ? ELSE title END, ttl = ?, skip_hours = ?, "
     "skip_days = ?, gap = COALESCE(?, gap), newest_at = COALESCE(?, newest_at), "
-    "quiet_told = CASE WHEN CAST(? AS BIGINT) IS NULL THEN quiet_told ELSE FALSE END"
+    "marks = ?, quiet_told = CASE WHEN CAST(? AS BIGINT) IS NULL THEN quiet_told ELSE FALSE END"
 )
 
 
@@ -213,7 +213,17 @@ def _well(result: PollResult) -> tuple[Any, ...]:
 def _said(facts: FeedFacts) -> tuple[Any, ...]:
     """What a feed said of itself in the order of `_READ`."""
     title, newest = storable(facts.title), facts.newest_at and to_micros(facts.newest_at)
-    return title, title, facts.ttl, _bits(facts.skip_hours), _bits(facts.skip_days), facts.gap, newest, newest
+    return (
+        title,
+        title,
+        facts.ttl,
+        _bits(facts.skip_hours),
+        _bits(facts.skip_days),
+        facts.gap,
+        newest,
+        facts.marks or None,
+        newest,
+    )
 
 
 def _bits(numbers: Collection[int]) -> int:
@@ -270,4 +280,5 @@ def record(row: Row[Any]) -> SourceRow:
         moved_told=row.moved_told,
         gone_told=row.gone_told,
         quiet_told=row.quiet_told,
+        marks=row.marks or b"",
     )

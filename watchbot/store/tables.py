@@ -159,6 +159,7 @@ sources = _table(
     Column("skip_days", Integer, nullable=False, server_default="0"),  # a bit for each day, Monday first
     Column("gap", Float),
     Column("newest_at", Moment),
+    Column("marks", LargeBinary),
     Index("ix_sources_due", "active", "kind", "next_at"),
     Index("ix_sources_address", "address"),
 )

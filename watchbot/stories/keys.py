@@ -21,6 +21,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 def title_key(title: str) -> str:
     """The headline without what differs from one writing of it to the next: case, width, white space, quotes."""
+    title = title.replace("\xa0", " ")
     if title.isascii():
         return " ".join(title.lower().split())
     plain = unicodedata.normalize("NFKC", title.translate(_INVISIBLE) if _UNSEEN.search(title) else title)

@@ -3,7 +3,7 @@
 import pytest
 
 from watchbot.text.fold import fold
-from watchbot.text.tokens import split, starts
+from watchbot.text.tokens import split, starts, words
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,25 @@ def test_plain_text_is_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "cased"),
+    [
+        ("“Nobody’s idea” — a loan & a bond", '"Nobody\'s idea" - a loan & a bond'),
+        ("Café Zoë; 5\u00a0% more…", "Cafe Zoe, 5 % more..."),
+        ("Größe ½ of Ærø", "Grosse 1⁄2 of AEro"),
+        ("soft\u00adhyphen’s end", "softhyphen's end"),
+        ("\u30ac in \u30ab\u3099 and “both”", '\u30ac in \u30ac and "both"'),
+        ("€5 for “A&amp;B”", '€5 for "A&B"'),
+        ("台積電 in “full” English text of this length", '台积电 in "full" English text of this length'),
+    ],
+)
+def test_few_odd_characters_in_latin_text(written: str, cased: str) -> None:
+    """The quick way for text like most news gives what the full way gives."""
+    assert fold(written).cased == cased
+    # Markup asks for the full way.
+    assert fold(f"{written}<b>").cased == cased
+
+
+@pytest.mark.parametrize(
     "flood",
     ["<" * 300_000, "<a " * 100_000, "&" * 300_000, "&amp;" * 60_000, "e" + "\u0301" * 300_000, "\ud800" * 300_000],
 )
@@ -96,6 +115,16 @@ def test_tokens_of_mixed_scripts() -> None:
 def test_tokens_of_plain_english() -> None:
     text = "the chip maker -- at&t's\n\tX_y"
     assert split(text.lower()) == ["the", "chip", "maker", "at", "t", "s", "x", "y"]
+
+
+def test_signs_beyond_ascii_part_tokens_and_vowel_signs_do_not() -> None:
+    assert split("5€·per·share… “so” 20°c") == ["5", "per", "share", "so", "20", "c"]
+    assert split("ก็ a") == ["ก", "็", "a"]
+
+
+def test_words_are_those_of_spaced_scripts_with_their_places() -> None:
+    text = "gmi云端ab1 привет삼성_x"
+    assert words(text) == [("gmi", 0), ("ab1", 5), ("привет", 9), ("x", 18)]
 
 
 def test_code_is_no_text() -> None:
