@@ -4,7 +4,6 @@ A key never depends on what is watched, so that a changed watchlist makes nothin
 """
 
 import hashlib
-import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -13,20 +12,28 @@ from watchbot.stories.urls import canonical_url, is_root
 
 SHORTEST_TEXT = 20
 LONGEST_ID = 200
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-"})
-_CURLY = re.compile("[‘’“”‐‑–—]")
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+# Replaced one by one, and only where they stand: many times faster than a translation of every character.
+_QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-"}
+_INVISIBLE = dict.fromkeys("\u00ad\u200b\u2060\ufeff", "")
+_WIDE = {wide: chr(ord(wide) - 0xFEE0) for wide in "，：；？！（）％＋－／．～＆"} | {"\xa0": " ", "\u3000": " "}
 
 
 def title_key(title: str) -> str:
     """The headline without what differs from one writing of it to the next: case, width, white space, quotes."""
-    title = title.replace("\xa0", " ")
     if title.isascii():
         return " ".join(title.lower().split())
-    plain = unicodedata.normalize("NFKC", title.translate(_INVISIBLE) if _UNSEEN.search(title) else title)
-    plain = plain.translate(_QUOTES) if _CURLY.search(plain) else plain
-    return " ".join(plain.casefold().split())
+    plain = _replaced(_replaced(title, _INVISIBLE), _WIDE)
+    if not unicodedata.is_normalized("NFKC", plain):
+        plain = unicodedata.normalize("NFKC", plain)
+    return " ".join(_replaced(plain, _QUOTES).casefold().split())
+
+
+def _replaced(text: str, instead: dict[str, str]) -> str:
+    """The text with other characters in the place of some."""
+    for old, new in instead.items():
+        if old in text:
+            text = text.replace(old, new)
+    return text
 
 
 def text_key(title: str, body: str) -> str:

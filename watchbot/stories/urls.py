@@ -98,13 +98,13 @@ _PLAIN = re.compile(
 _LEADING_HOSTS = frozenset(
     place for host in (key.partition("/")[0] for key in LEADING) for place in (host, f"www.{host}")
 )
-_TELLING = re.compile(r"amp|index|default", re.IGNORECASE)
+_TELLING = re.compile(r"[/.]amp|/index\.|/default\.", re.IGNORECASE)
 
 
 def canonical_url(url: str) -> str:
     """The canonical form of a web address; anything else (`mailto:`, a relative link) comes back only stripped."""
     plain = _PLAIN.fullmatch(url)
-    if plain and plain[1] not in _LEADING_HOSTS and not _TELLING.search(url):
+    if plain and not (_TELLING.search(plain[3]) or plain[1] in _LEADING_HOSTS or plain[1].endswith("ampproject.org")):
         name, port, path = _host(plain[1]), plain[2], plain[3].rstrip("/")
         place = name if port in (None, ":80", ":443") else name + port
         query = _query(plain[4], name, bool(path)) if plain[4] else ""
