@@ -8,7 +8,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-TEXTS = ("family", "folder", "location", "moved_to")
+TEXTS = ("family", "folder", "location", "moved_to", "dates")
 FLAGS = ("added", "gone", "moved_told", "gone_told", "quiet_told")
 NUMBERS = ("moved_times", "skip_hours", "skip_days")
 

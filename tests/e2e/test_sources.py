@@ -1,4 +1,4 @@
-"""Sources as their owner meets them: a page's address is enough, old news comes quietly, a flood comes as one message."""
+"""Sources as their owner meets them: a page's address is enough, old news comes quietly, a flood as one message."""
 
 from datetime import UTC, datetime, timedelta
 

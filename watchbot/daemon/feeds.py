@@ -38,6 +38,7 @@ CLAIM_SECONDS = 30.0
 ABSENT_SECONDS = 60.0  # a longer gap between two ticks: the machine slept, or nobody polled
 SILENT_NETWORK = 3  # different feeds in a row without any answer: rather our network than they
 HASTEN_SECONDS = 120.0
+MOST_REFUSED = 5
 
 
 @dataclass(slots=True)
@@ -100,6 +101,7 @@ class Feeds:
         self._extend_at = 0.0
         self._ticked_at: datetime | None = None
         self._network = _Network()
+        self._refused: Counter[int] = Counter()  # polls in a row that could not be written down
 
     async def tick(self) -> None:
         """Claim what is due and poll it in the background; after an absence, what fell due meanwhile is spread."""
@@ -197,6 +199,8 @@ class Feeds:
                 return await self._poll(row, hold)
         except StoreError as error:
             log.error("%s: its poll cannot be noted and is made again: %s", row.spec.name, error)
+            await self._not_stored(row)
+            return None
         except FetchError as error:
             if error.status:
                 await self._answered()
@@ -254,13 +258,14 @@ class Feeds:
             if not await self._is_found_elsewhere(row, fetched):
                 raise
             return None
-        facts = polling.facts_of(cut, result.now)
+        facts = polling.facts_of(cut, result.now, row.dates)
         due = polling.next_poll(row, result.now, fetched.max_age, self._jitter(), facts)
         facts = facts if row.spec.title_from_feed else replace(facts, title="")
         taken = await self._ledger.put(Incoming(row, cut, replace(result, next_at=due, facts=facts)))
         for line in cut.skipped:
             log.warning("%s: %s", row.spec.name, line)
         self._recovered(row)
+        self._refused.pop(row.id, None)
         if taken.queued:
             self._told()
         return taken
@@ -279,6 +284,12 @@ class Feeds:
         log.info("%s: %s", row.spec.name, words)
         await self._ledger.put(Failed(row.id, PollFailure(now, now, words, location=found, found=True)))
         return True
+
+    async def _not_stored(self, row: SourceRow) -> None:
+        """A database in trouble is no fault of the feed's; what it refuses again and again is."""
+        self._refused[row.id] += 1
+        if self._refused[row.id] >= MOST_REFUSED:
+            await self._failed(row, "the database does not take what it brings")
 
     async def _answered(self) -> None:
         """Some host answered: what failed only because nothing could be reached is asked again soon."""

@@ -9,7 +9,7 @@ import ctypes
 import gc
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
-_LARGE = 256 * 1024
+_LARGE = 64 * 1024
 _ARENAS = 2
 
 

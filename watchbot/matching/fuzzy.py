@@ -140,7 +140,7 @@ class FuzzyIndex:
         present = set(tokens)
         # One set at a time: with several arguments `difference` walks through all of the later ones.
         unknown = (present - self._words) - self._known
-        strange = {t for t in unknown if len(t) >= PART and t not in self._tokens and _correctable(t)}
+        strange = {t for t in unknown if len(t) >= PART and t not in self._tokens and correctable(t)}
         hits: dict[tuple[int, int, tuple[str, ...]], FuzzyHit] = {}
         if strange and not (len(strange) > STRANGE and 4 * len(strange) > len(present)):
             guesses = {token: found for token in strange if (found := self._candidates(token))}
@@ -248,7 +248,7 @@ class FuzzyIndex:
                         self._note(hits, start, hole.name)
 
 
-def _correctable(token: str) -> bool:
+def correctable(token: str) -> bool:
     """Whether one token can be misspelt at all: Latin letters only, long enough."""
     return len(token) >= PART and token.isascii() and token.isalpha()
 
@@ -259,7 +259,7 @@ def _eligible(tokens: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         return
     least = SINGLE if len(tokens) == 1 else PART
     for place, token in enumerate(tokens):
-        if len(token) >= least and _correctable(token) and token not in _LEGAL:
+        if len(token) >= least and correctable(token) and token not in _LEGAL:
             yield place, token
 
 
@@ -276,7 +276,7 @@ def _holes(tokens: tuple[str, ...], words: frozenset[str]) -> Iterator[_Hole]:
     telling = [place for place, token in enumerate(tokens) if token not in _LEGAL and len(token) > 2]
     for place in telling:
         others = [other for other in telling if other != place]
-        if len(others) < 2 or len(tokens[place]) < PREFIX or not _correctable(tokens[place]):
+        if len(others) < 2 or len(tokens[place]) < PREFIX or not correctable(tokens[place]):
             continue
         if sum(len(tokens[other]) for other in others) >= REST:
             # The rarest word to start from: no dictionary word if there is one, else the longest.

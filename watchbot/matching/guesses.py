@@ -3,7 +3,7 @@
 from typing import cast
 
 from watchbot.matching.exact import Found, check
-from watchbot.matching.fuzzy import PART, FuzzyIndex
+from watchbot.matching.fuzzy import PART, FuzzyIndex, correctable
 from watchbot.matching.scan import Scan
 from watchbot.matching.terms import Entry
 from watchbot.model.watch import Kind
@@ -30,6 +30,12 @@ class Guesses(FuzzyIndex):
         found = {token for token in long if token not in self._tokens and token not in self._known}
         found |= self._anchors.keys() & tokens
         return found
+
+    def hopeful(self, token: str) -> bool:
+        """Whether a guess may begin with this token of `bright`: some name resembles it, or hangs on it."""
+        if token in self._anchors:
+            return True
+        return correctable(token) and token not in self._tokens and bool(self._candidates(token))
 
     def look(self, scan: Scan) -> list[Found]:
         """The guesses in one field, by the rules for addresses and capitals of the names they stand for."""

@@ -18,18 +18,21 @@ LONGEST = 120
 PER_HEAD = 200
 # What may stand between two characters of a name.
 _GAPS = frozenset(" \n\t-_\u00b7")
+# So many different second characters, and nearly every character is one: asking for them saves nothing.
+MOST_SECONDS = 400
 
 
 class Heads:
     """The beginnings of all terms; those of removed terms stay, they cost little."""
 
-    __slots__ = ("_chars", "_lone", "_pairs", "_pattern", "single", "word")
+    __slots__ = ("_chars", "_lone", "_pairs", "_pattern", "_seconds", "single", "word")
 
     def __init__(self) -> None:
         """No terms."""
         self._chars: set[str] = set()
         self._pairs: set[str] = set()
         self._lone: set[str] = set()
+        self._seconds: set[str] = set(_GAPS)
         self._pattern: re.Pattern[str] | None = None
         # How far the longest term reaches that begins with such a character, and with a word.
         self.single = 2 * BEYOND
@@ -48,15 +51,29 @@ class Heads:
             self._pattern = None
         if len(tokens) > 1 and is_single(tokens[1]) and not (entry.signs and any(entry.signs.gaps[:1])):
             self._pairs.add(first + tokens[1])
+            followed, char = self._seconds, tokens[1]
         else:
-            self._lone.add(first)
+            followed, char = self._lone, first
+        if char not in followed:
+            if len(self._seconds) <= MOST_SECONDS:
+                self._pattern = None
+            followed.add(char)
+
+    def _compiled(self) -> re.Pattern[str]:
+        """The characters that a term begins with where it may go on, as far as one character tells."""
+        pattern = _class(self._chars)
+        if len(self._seconds) <= MOST_SECONDS:
+            # The class of first characters stays in front: a pattern that begins with one skips what is not in it.
+            alone = f"|(?<={_class(self._lone)})" if self._lone else ""
+            pattern += f"(?:(?={_class(self._seconds)}){alone})"
+        return re.compile(pattern)
 
     def find(self, text: str) -> list[int]:
         """The places of a folded text where a term may begin."""
         if not self._chars:
             return []
         if self._pattern is None:
-            self._pattern = re.compile(f"[{''.join(map(re.escape, sorted(self._chars)))}]")
+            self._pattern = self._compiled()
         pairs, lone = self._pairs, self._lone
         found, counts = [], dict[str, int]()
         for hit in self._pattern.finditer(text):
@@ -68,6 +85,11 @@ class Heads:
                     counts[head] = count + 1
                     found.append(at)
         return found
+
+
+def _class(chars: set[str]) -> str:
+    """The characters as a class of a pattern."""
+    return f"[{''.join(map(re.escape, sorted(chars)))}]"
 
 
 def windows(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -9,9 +9,9 @@ Most items end at the lexicon. What a rule stops is handed to `miss`, which does
 from collections.abc import Callable, Iterable
 
 from watchbot.matching import exclude, queries
+from watchbot.matching.bright import Bright
 from watchbot.matching.exact import Found, check, code_after, joined, locate
 from watchbot.matching.guesses import Guesses
-from watchbot.matching.heads import LONGEST, PER_HEAD
 from watchbot.matching.level import judge
 from watchbot.matching.lexicon import Lexicon
 from watchbot.matching.resources import Resources, load
@@ -21,14 +21,11 @@ from watchbot.model.item import Item
 from watchbot.model.match import Match, NearMiss, Span
 from watchbot.model.watch import Kind, Level, Watch, Watchlist
 from watchbot.text.fold import fold
-from watchbot.text.tokens import split, words
+from watchbot.text.tokens import split
 
 # So many hits of one term are looked at in one field, so that no page can make matching slow.
 PER_TERM = 64
 MOST_SPANS = 200
-# From so many places in a field on, each two words in a row are looked at only so often.
-MANY = 500
-MOST_DULL = 100_000
 MENTIONED = "only mentioned, and the watch asks for main subjects"
 UNTRUE = "the query as a whole is not true of this item"
 _FIELDS = {"title": 0, "body": 1, "url": 2}
@@ -50,8 +47,7 @@ class Matcher:
         self._names_of = names_of
         self._lexicon = Lexicon()
         self._guesses = Guesses(self._words)
-        # Tokens seen lately with which no term and no guess begins: most of every text, set aside in one go.
-        self._dull: set[str] = set()
+        self._bright = Bright(self._lexicon, self._guesses)
         self._records: dict[str, dict[str, Record]] = {}
         self._with_urls = 0
         # Of watchlists with a query that asks for a company: folded name -> watches that go by it.
@@ -141,13 +137,13 @@ class Matcher:
         for entry in record.entries:
             self._lexicon.add(entry)
             self._guesses.enter(entry)
-            self._dull.difference_update(entry.tokens)
+        self._bright.forget(record.entries)
 
     def _leave(self, record: Record) -> None:
         for entry in record.entries:
             self._lexicon.remove(entry)
             self._guesses.leave(entry)
-            self._dull.difference_update(entry.tokens)
+        self._bright.forget(record.entries)
 
     def _company(self, record: Record, name: str) -> tuple[str, ...]:
         """All names of a watch of the same watchlist, else of a catalogue company."""
@@ -187,8 +183,8 @@ class Matcher:
         hits: list[Found] = []
         asked: dict[Record, Found] = {}
         for scan in scans:
-            places, guesses = self._places(scan)
-            if not places and "#" not in scan.folded.text:
+            places, guesses = self._bright.places(scan, every=miss is not _nothing)
+            if not places and not guesses and "#" not in scan.folded.text:
                 continue
             for found in self._candidates(scan, places):
                 entry = found.entry
@@ -215,38 +211,6 @@ class Matcher:
             if not true:
                 miss(first, UNTRUE)
         return hits
-
-    def _places(self, scan: Scan) -> tuple[list[int], bool]:
-        """The token places of a field where a term or a guess may begin, and whether a guess may."""
-        heads = self._lexicon.heads
-        if max(heads.single, heads.word) > LONGEST or not scan.crowded():
-            return self._bright(scan.tokens)
-        text = scan.folded.text
-        found = words(text)
-        bright, guessed = self._bright([word for word, _at in found])
-        at = [(place, heads.single) for place in heads.find(text)]
-        at += [(found[place][1], heads.word) for place in bright]
-        if bright:
-            at.sort()
-        return (scan.narrow(at) if at else []), guessed
-
-    def _bright(self, tokens: list[str]) -> tuple[list[int], bool]:
-        """The places where a term or a guess may begin, and whether a guess may."""
-        dull = self._dull
-        places = [place for place, token in enumerate(tokens) if token not in dull]
-        if not places:
-            return places, False
-        fresh = {tokens[place] for place in places}
-        guessed = self._guesses.bright(fresh)
-        newly = fresh.difference(self._lexicon.root, guessed)
-        if newly:
-            places = [place for place in places if tokens[place] not in newly]
-            if len(dull) > MOST_DULL:
-                dull.clear()
-            dull |= newly
-        if len(places) > MANY:
-            places = _few_of_each(tokens, places)
-        return places, bool(guessed)
 
     def _candidates(self, scan: Scan, places: list[int]) -> list[Found]:
         """Everything that stands in the field, unchecked; hashtags of several words in one included."""
@@ -308,19 +272,6 @@ def _owner(miss: NearMiss) -> tuple[str, str]:
 def _own_keys(watch: Watch) -> set[str]:
     """Everything a watch goes by."""
     return {_key(name) for name in (watch.id, watch.label, watch.company, *watch.names, *watch.aliases)}
-
-
-def _few_of_each(tokens: list[str], places: list[int]) -> list[int]:
-    """The first places of every two tokens in a row: what a page says a thousand times is found often enough."""
-    counts: dict[tuple[str, ...], int] = {}
-    kept: list[int] = []
-    for place in places:
-        pair = tuple(tokens[place : place + 2])
-        count = counts.get(pair, 0)
-        if count < PER_HEAD:
-            counts[pair] = count + 1
-            kept.append(place)
-    return kept
 
 
 def _at_most(pairs: list[tuple[int, Entry]]) -> list[tuple[int, Entry]]:

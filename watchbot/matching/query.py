@@ -84,6 +84,10 @@ class Query:
         """Every term that must be looked for, those behind NOT included."""
         return self._terms
 
+    def wanted(self) -> tuple[QueryTerm, ...]:
+        """Every term that can make the query true, each once: none that stands behind NOT."""
+        return tuple(dict.fromkeys(terms_of(self._root, negated=False)))
+
     def required(self) -> tuple[QueryTerm, ...]:
         """The cheapest terms of which at least one stands in any text that the query is true of."""
         return self._required

@@ -154,8 +154,8 @@ def normal(node: Node, negative: bool = False) -> Node:
             return kind(tuple(dict.fromkeys(sides)))
 
 
-def terms_of(node: Node) -> Iterable[QueryTerm]:
-    """All terms below a node, those behind NOT included."""
+def terms_of(node: Node, negated: bool = True) -> Iterable[QueryTerm]:
+    """All terms below a node, those behind NOT included unless `negated` is False (in normal form)."""
     match node:
         case Term():
             yield node.term
@@ -163,10 +163,11 @@ def terms_of(node: Node) -> Iterable[QueryTerm]:
             for part in node.parts:
                 yield from (term.term for term in part)
         case Not():
-            yield from terms_of(node.side)
+            if negated:
+                yield from terms_of(node.side)
         case And() | Or():
             for side in node.sides:
-                yield from terms_of(side)
+                yield from terms_of(side, negated)
 
 
 def cheapest(node: Node) -> tuple[QueryTerm, ...] | None:

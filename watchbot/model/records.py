@@ -45,8 +45,8 @@ class SourceRow:
     permanent redirect led for good, `moved_to` where one leads that was seen `moved_times` times in a row. `gone`: it
     said that it is gone for good and is not asked any more. `ttl`, `skip_hours` and `skip_days` are the feed's own
     wishes; `gap` the median of seconds between its items, None where not known yet; `newest_at` when its newest item
-    came; `marks` those of the entries it brought last. What was told of it is in `outage_since` (of the outage that
-    was told), `moved_told`, `gone_told`, `quiet_told`.
+    came; `marks` those of the entries it brought last, `dates` their newest in seconds since 1970. What was told of it
+    is in `outage_since` (of the outage that was told), `moved_told`, `gone_told`, `quiet_told`.
     """
 
     id: int
@@ -75,12 +75,13 @@ class SourceRow:
     gone_told: bool = False
     quiet_told: bool = False
     marks: bytes = b""
+    dates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FeedFacts:
     """What a feed document says of the feed: its title and wishes, the median gap of its items (None: not to be seen
-    from it), when its newest item came out, and the marks of its entries."""
+    from it), when its newest item came out, the marks of its entries and the newest of their dates."""
 
     title: str = ""
     ttl: float = 0.0
@@ -89,6 +90,7 @@ class FeedFacts:
     gap: float | None = None
     newest_at: datetime | None = None
     marks: bytes = b""
+    dates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

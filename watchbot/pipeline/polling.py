@@ -5,6 +5,7 @@ failure -> back-off up to a day, never below Retry-After
 """
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -34,14 +35,16 @@ class Place:
     times: int = 0
 
 
-def facts_of(cut: CutDocument, now: datetime) -> FeedFacts:
-    """What a feed document says of the feed. Its rhythm is to be seen only where all of its entries were read."""
-    dates = sorted((item.published for item in cut.items if item.published and item.published <= now), reverse=True)
-    newest = dates[:NEWEST]
-    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(newest)]
-    seen = len(newest) >= FEWEST_DATES and any(gaps) and not cut.same
-    gap = (median(gaps) or mean(gaps)) if seen else None  # 0: dated in batches
-    return FeedFacts(cut.title, cut.ttl, cut.skip_hours, cut.skip_days, gap, marks=cut.marks)
+def facts_of(cut: CutDocument, now: datetime, before: tuple[int, ...] = ()) -> FeedFacts:
+    """What a feed document says of the feed. `before` are the dates of its newest entries of last time: those that were
+    not read again keep theirs."""
+    read = Counter(int(item.published.timestamp()) for item in cut.items if item.published and item.published <= now)
+    dates = read | Counter(before) if cut.same else read
+    newest = sorted(dates.elements(), reverse=True)[:NEWEST]
+    gaps = [later - earlier for later, earlier in pairwise(newest)]
+    seen = len(newest) >= FEWEST_DATES and any(gaps)
+    gap = float(median(gaps) or mean(gaps)) if seen else None  # 0: dated in batches
+    return FeedFacts(cut.title, cut.ttl, cut.skip_hours, cut.skip_days, gap, marks=cut.marks, dates=tuple(newest))
 
 
 def with_news(facts: FeedFacts, row: SourceRow, new: int, now: datetime) -> FeedFacts:
@@ -64,6 +67,8 @@ def next_poll(row: SourceRow, now: datetime, max_age: float, jitter: float, fact
     """
     said = facts or FeedFacts("", row.ttl, row.skip_hours, row.skip_days)
     gap = said.gap if said.gap is not None else row.gap
+    if gap is not None and row.newest_at is not None:
+        gap = max(gap, (now - row.newest_at).total_seconds() / NEWEST)  # what has come to rest is asked less often
     own = row.spec.every
     if own is None:
         own = DEFAULT_EVERY if gap is None else min(max(gap / 2, SHORTEST), LONGEST)

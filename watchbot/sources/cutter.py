@@ -1,6 +1,7 @@
 """The Cutter port: every document is cut in a worker process that can be killed.
 
-    cut -> one worker at a time for us -> question, answer, both within a deadline -> items or one InputError
+    cut -> a worker that is free, or the one for what takes long -> question, answer, both within a deadline
+        -> items or one InputError
 
 A dropped page is as much a stranger's as a feed is: both go to the worker, whose hang costs the event loop nothing.
 """
@@ -24,6 +25,8 @@ from watchbot.sources import frames
 SECONDS = 10.0
 START_SECONDS = 20.0
 GRACE_SECONDS = 1.0
+LONG_SECONDS = 1.0
+LARGE_DOCUMENT = 256 * 1024
 # An answer longer than this is read beside the event loop, item by item: 20 MB would hold it up for a tenth second.
 LARGE_ANSWER = 200_000
 
@@ -120,24 +123,36 @@ class _Worker:
 
 
 class DocumentCutter(Cutter):
-    """Cuts feeds and dropped files, `workers` at a time."""
+    """Cuts feeds and dropped files, `workers` at a time, and one more of those that take long.
+
+    What is large, or comes from a source whose last document took long, has a worker of its own, which starts with the
+    first of its kind: nobody else waits for it.
+    """
 
     def __init__(self, workers: int = 1, seconds: float = SECONDS) -> None:
         """`seconds` is what one document may take."""
         self._seconds = seconds
-        self._workers = [_Worker() for _number in range(workers)]
+        self._workers = [_Worker() for _number in range(workers + 1)]
         self._free: asyncio.Queue[_Worker] = asyncio.Queue()
-        for worker in self._workers:
+        for worker in self._workers[:-1]:
             self._free.put_nowait(worker)
+        self._patient: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._patient.put_nowait(self._workers[-1])
+        self._slow: set[str] = set()
 
     @override
     async def cut(self, document: RawDocument) -> CutDocument:
         """The items of one document. Raises InputError in one line."""
-        worker = await self._free.get()
+        takes_long = len(document.body) > LARGE_DOCUMENT or document.source in self._slow
+        lane = self._patient if takes_long else self._free
+        worker = await lane.get()
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         try:
             answer = await worker.ask(frames.asked(document), self._seconds)
         finally:
-            self._free.put_nowait(worker)
+            (self._slow.add if clock() - begun > LONG_SECONDS else self._slow.discard)(document.source)
+            lane.put_nowait(worker)
         try:
             return await in_thread(frames.answer, answer) if len(answer) > LARGE_ANSWER else frames.answer(answer)
         except ValueError:

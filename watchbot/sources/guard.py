@@ -30,6 +30,7 @@ _PORT_NUMBERS = """
 _OTHER_PORTS = frozenset(map(int, _PORT_NUMBERS.split()))
 
 _RECEIVED_AT_ONCE = 64 * 1024
+_LONGEST_NAME = 254
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ def _check_name(host: str, port: int, named_elsewhere: bool) -> None:
     last = host_key(host).rpartition(".")[2]
     if last == "localhost" or (named_elsewhere and is_private_name(host)):
         raise FetchError(_private(host, host, port))
-    if last.isdigit():
+    if last.isdigit() or len(host) > _LONGEST_NAME:
         raise FetchError("this is no address that can be asked")
 
 

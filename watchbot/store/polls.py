@@ -42,7 +42,7 @@ _UNCHANGED = (
 _READ = (
     f"{_UNCHANGED}, title = CASE WHEN CAST(? AS TEXT) <> '' THEN ? ELSE title END, ttl = ?, skip_hours = ?, "
     "skip_days = ?, gap = COALESCE(?, gap), newest_at = COALESCE(?, newest_at), "
-    "marks = ?, quiet_told = CASE WHEN CAST(? AS BIGINT) IS NULL THEN quiet_told ELSE FALSE END"
+    "marks = ?, dates = ?, quiet_told = CASE WHEN CAST(? AS BIGINT) IS NULL THEN quiet_told ELSE FALSE END"
 )
 
 
@@ -222,6 +222,7 @@ def _said(facts: FeedFacts) -> tuple[Any, ...]:
         facts.gap,
         newest,
         facts.marks or None,
+        " ".join(map(str, facts.dates)),
         newest,
     )
 
@@ -281,4 +282,5 @@ def record(row: Row[Any]) -> SourceRow:
         gone_told=row.gone_told,
         quiet_told=row.quiet_told,
         marks=row.marks or b"",
+        dates=tuple(map(int, row.dates.split())) if row.dates else (),
     )

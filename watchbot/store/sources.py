@@ -11,7 +11,7 @@ from watchbot.store.polls import FREE, SqlPolls, record
 from watchbot.store.statements import lock_row
 from watchbot.store.tables import sources
 
-_FORGET = {"etag": None, "last_modified": None, "body_hash": "", "marks": None}
+_FORGET = {"etag": None, "last_modified": None, "body_hash": "", "marks": None, "dates": ""}
 _WELL_AGAIN = {"failures": 0, "failing_since": None, "error": ""}
 _NOTHING_TOLD = {"outage_since": None, "moved_told": False, "gone_told": False, "quiet_told": False}
 

@@ -160,6 +160,7 @@ sources = _table(
     Column("gap", Float),
     Column("newest_at", Moment),
     Column("marks", LargeBinary),
+    Column("dates", Text, nullable=False, server_default=""),  # seconds since 1970, a space apart
     Index("ix_sources_due", "active", "kind", "next_at"),
     Index("ix_sources_address", "address"),
 )

@@ -11,6 +11,7 @@ replacement no `;`, so that folding it again changes nothing.
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from html import unescape
 
@@ -30,11 +31,12 @@ _INLINE = (
 _TAGS = dict.fromkeys(_INLINE.split("|"), "") | dict.fromkeys(_BLOCK.split("|"), "\n\n")
 _TAGS |= dict.fromkeys(("img", "input", "button", "iframe", "object", "video", "audio", "rt", "rp", "select"), " ")
 _TAGS |= {f"h{level}": "\n\n" for level in range(1, 7)} | {"br": "\n", "!": "", "?": ""}
-_MARKUP = (
-    r"<(?:/?[A-Za-z][A-Za-z0-9]{0,15}(?:[\s/][^<>]*+)?|[!?][^<>]*+)>"
-    r"|[&＆](?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);){0,8}"
+_TAG = r"<(?:/?[A-Za-z][A-Za-z0-9]{0,15}(?:[\s/][^<>]*+)?|[!?][^<>]*+)>"
+_ENTITY = (
+    r"(?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);){0,8}"
     r"(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
+_MARKUP = rf"{_TAG}|[&＆]{_ENTITY}"
 _CODE = re.compile(r"<(script|style)(?:\s[^<>]*+)?>", re.IGNORECASE)
 _CODE_END = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("script", "style")}
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*|[!?])")
@@ -157,7 +159,18 @@ def _changing() -> re.Pattern[str]:
     return re.compile(f"[{_class(sorted(points))}{_BEYOND}]")
 
 
-_ASCII_ODD = re.compile(_MARKUP)
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+# Each side begins with one plain character: such a pattern skips everything else at once.
+_ASCII_ODD = re.compile(rf"{_TAG}|&{_ENTITY}")
+
+
+@lru_cache(maxsize=1 << 15)
+def _kind(char: str) -> str:
+    """What stands for a character beyond ASCII by itself; "" where its neighbours count too."""
+    if _odd()[0].match(char) is None:
+        return chr(_table()[ord(char)])
+    several = _expand(char)
+    return several if len(several) > 1 else ""
 
 
 @cache
@@ -208,10 +221,10 @@ class Folded:
         self.cased = cased
         self.text = text
         self._pattern = pattern
-        self._starts: list[int] = []  # of each replacement, in the folded text
-        self._ends: list[int] = []
-        self._before: list[int] = []  # of each replaced run, in the original
-        self._after: list[int] = []
+        self._starts: Sequence[int] = ()  # of each replacement, in the folded text
+        self._ends: Sequence[int] = ()
+        self._before: Sequence[int] = ()  # of each replaced run, in the original
+        self._after: Sequence[int] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original code points of folded text[start:end]; accents written apart go with their letter."""
@@ -230,15 +243,17 @@ class Folded:
     def _map(self, pattern: re.Pattern[str]) -> None:
         """Work out the replacements again, this time their places: only texts with a hit need them."""
         self._pattern = None
+        starts, ends, befores, afters = list[int](), list[int](), list[int](), list[int]()
         shift = 0
         for found in pattern.finditer(self._source or self.original):
             before, after = found.span()
             size = len(_plain(found))
-            self._starts.append(before + shift)
-            self._before.append(before)
-            self._after.append(after)
+            starts.append(before + shift)
+            befores.append(before)
+            afters.append(after)
             shift += size - (after - before)
-            self._ends.append(after + shift)
+            ends.append(after + shift)
+        self._starts, self._ends, self._before, self._after = starts, ends, befores, afters
 
     def _start(self, place: int) -> int:
         step = bisect_right(self._starts, place) - 1
@@ -258,18 +273,42 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text in the one form in which terms and news meet. Takes any string, in time linear in its length."""
     if text.isascii():
-        if "&" not in text and "<" not in text:
+        if "<" not in text and ("&" not in text or ";" not in text):
             return Folded(text, text, text.lower())
         return _replace(text, _ASCII_ODD)
     if _is_wide(text):
         cased = text.translate(_lists()[1])
         if "\0" not in cased:
             return Folded(text, cased, _lower(cased), wide=True)
+    elif "<" not in text and ("&" not in text or ";" not in text):
+        changed = _kind_by_kind(text)
+        if changed is not None:
+            return changed
     quick, full = _odd()
     if quick.search(text) is None:
         cased = _one_to_one(text)
         return Folded(text, cased, _lower(cased))
     return _replace(text, full)
+
+
+def _kind_by_kind(text: str) -> Folded | None:
+    """A text in which few kinds of characters stand beyond ASCII, folded one kind at a time; None where that fails."""
+    kinds = set(_BEYOND_ASCII.findall(text))
+    if len(kinds) > _FEW:
+        return None
+    cased, moved = text, False
+    for char in kinds:
+        plain = _kind(char)
+        if not plain:
+            return None
+        if plain != char:
+            cased = cased.replace(char, plain)
+            moved = moved or len(plain) > 1
+    if _is_wide(cased):
+        return None
+    if ";" in cased:
+        cased = cased.replace(";", ",")
+    return Folded(text, cased, _lower(cased), _odd()[1] if moved else None)
 
 
 def _is_wide(text: str) -> bool:

@@ -218,6 +218,28 @@ def test_only_the_newest_items_tell_the_rhythm() -> None:
     assert facts_of(cut(*lately, *long_ago), NOW).gap == HOUR
 
 
+def test_entries_that_were_not_read_again_keep_their_dates() -> None:
+    first = facts_of(cut(*(ago(number * HOUR) for number in range(1, 20))), NOW)
+    assert (first.gap, len(first.dates)) == (HOUR, 19)
+    later = NOW + timedelta(hours=1)
+    new = replace(cut(later, ago(0)), same=18, marks=b"m")
+    assert facts_of(new, later, first.dates).gap == HOUR
+    assert facts_of(new, later, first.dates).dates[:3] == (
+        int(later.timestamp()),
+        int(NOW.timestamp()),
+        int(ago(HOUR).timestamp()),
+    )
+    assert facts_of(new, later).gap is None  # two dates show no rhythm
+    assert facts_of(replace(new, same=0), later, first.dates).gap is None  # all of it was read: this is the feed now
+
+
+def test_what_has_come_to_rest_is_asked_less_often() -> None:
+    quick = row(gap=60.0, newest_at=ago(HOUR))
+    assert (next_poll(quick, NOW, 0, 0) - NOW).total_seconds() == 300
+    resting = row(gap=60.0, newest_at=ago(10 * DAY))
+    assert (next_poll(resting, NOW, 0, 0) - NOW).total_seconds() == DAY / 4
+
+
 def test_what_else_a_feed_says_of_itself() -> None:
     said = cut(title="The Wire", ttl=600.0, skip_hours=frozenset({1}), skip_days=frozenset({6}))
     assert facts_of(said, NOW) == FeedFacts("The Wire", 600.0, frozenset({1}), frozenset({6}))
@@ -230,6 +252,8 @@ def test_what_else_a_feed_says_of_itself() -> None:
         (None, None, ago(4 * HOUR), 1, 4 * HOUR),
         (None, None, ago(4 * HOUR), 2, 2 * HOUR),
         (None, 10 * HOUR, ago(HOUR), 1, 7.3 * HOUR),
+        (None, HOUR, ago(30 * DAY), 1, 1.9 * HOUR),  # one long silence is no new rhythm
+        (None, 0.0, ago(DAY), 1, 360.0),
         (None, None, None, 3, None),
         (None, 5 * HOUR, None, 3, None),
     ],
