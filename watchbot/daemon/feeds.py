@@ -167,19 +167,16 @@ class Feeds:
 
     async def poll_all(self) -> list[Taken]:
         """Poll every feed once, due or not (`--once`)."""
-        gate = asyncio.Semaphore(AT_ONCE)
+        rows = iter(await in_thread(self._feeds))
+        taken: list[Taken] = []
 
-        async def one(row: SourceRow) -> Taken | None:
-            async with gate:
-                return await self.poll(row)
+        async def one_after_the_other() -> None:
+            for row in rows:
+                if found := await self.poll(row):
+                    taken.append(found)
 
-        rows = await in_thread(self._feeds)
-        return [taken for taken in await asyncio.gather(*(one(row) for row in rows)) if taken]
-
-    async def idle(self) -> None:
-        """Wait until every poll under way, and all that waits for its host, is over."""
-        while self._running or (self._refill and not self._refill.done()):
-            await asyncio.wait([*self._running, *([self._refill] if self._refill else [])])
+        await asyncio.gather(*(one_after_the_other() for _lane in range(AT_ONCE)))
+        return taken
 
     async def stop(self) -> None:
         """End the polls under way and give their claims back."""
