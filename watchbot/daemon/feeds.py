@@ -178,6 +178,11 @@ class Feeds:
         await asyncio.gather(*(one_after_the_other() for _lane in range(AT_ONCE)))
         return taken
 
+    async def idle(self) -> None:
+        """Wait until every poll under way, and all that waits for its host, is over."""
+        while self._running or (self._refill and not self._refill.done()):
+            await asyncio.wait([*self._running, *([self._refill] if self._refill else [])])
+
     async def stop(self) -> None:
         """End the polls under way and give their claims back."""
         self._waiting.clear()
