@@ -14,7 +14,7 @@ from multidict import CIMultiDictProxy
 from watchbot.model.errors import FetchError
 from watchbot.sources.unpack import LARGEST, too_large, unpacker
 
-SMALL = 256 * 1024
+SMALL = 512 * 1024
 LONGEST_WISH = 7 * 86_400.0
 _CHUNK, _PACKED_CHUNK = 64 * 1024, 16 * 1024
 _STATUS_WORDS = {
