@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from watchbot.model.errors import InputError, RefusedFile
+from watchbot.model.errors import InputError, RefusedFile, WorkerError
 from watchbot.model.item import RawDocument
 from watchbot.sources import frames
 from watchbot.sources.cut import cut
@@ -97,6 +97,17 @@ async def test_a_cancelled_question_leaves_no_half_answer(cutter: DocumentCutter
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert (await cutter.cut(feed(FEED))).title == "Wire"
+
+
+async def test_a_process_that_cannot_be_started_is_no_fault_of_the_document(
+    cutter: DocumentCutter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for no_python in ("/bin/false", "/no/such/program"):
+        with monkeypatch.context() as broken:
+            broken.setattr("watchbot.sources.cutter.sys.executable", no_python)
+            with pytest.raises(WorkerError, match="cannot be started"):
+                await cutter.cut(feed(FEED))
     assert (await cutter.cut(feed(FEED))).title == "Wire"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from watchbot.model.errors import InputError, WatchbotError
+from watchbot.model.errors import InputError, WatchbotError, WorkerError
 from watchbot.model.item import CutDocument, RawDocument
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.ingest import DroppedFile, Ingest, Taken
@@ -115,6 +115,9 @@ class Drops:
         """
         try:
             cut = await self._cut(file)
+        except WorkerError as error:
+            self._keep(file, str(error))
+            return None
         except (WatchbotError, OSError) as error:
             return await self._refuse(file, str(error))
         except Exception as error:
@@ -123,13 +126,17 @@ class Drops:
         try:
             taken = await in_thread(self._ingest.take, self._source, cut, None, DroppedFile(file.sha256, file.name))
         except Exception as error:  # noqa: BLE001 - supervisor: no file may be lost to a database in trouble
-            self._tries[file] = tries = self._tries.get(file, 0) + 1
-            self._later[file] = self._clock.monotonic() + min(2.0**tries, LONGEST_WAIT)
-            if tries == 1:
-                log.error("%s cannot be stored yet (%s); it is kept and tried again", file.name, type(error).__name__)
+            self._keep(file, f"it cannot be stored yet ({type(error).__name__})")
             return None
         self._tries.pop(file, None)
         return Read(file.name, await self._archived(file, taken), taken)
+
+    def _keep(self, file: Claimed, why: str) -> None:
+        """The trouble is none of the file's: it stays ours and is tried again."""
+        self._tries[file] = tries = self._tries.get(file, 0) + 1
+        self._later[file] = self._clock.monotonic() + min(2.0**tries, LONGEST_WAIT)
+        if tries == 1:
+            log.error("%s: %s; it is kept and tried again", file.name, why)
 
     async def _cut(self, file: Claimed) -> CutDocument:
         body = await in_thread(file.read)

@@ -5,6 +5,7 @@ WatchbotError
 │   └── ConfigError     carries every Problem found, each with file, line and column
 ├── InputError          one bad item, feed, file or message: told with its place, the rest goes on
 │   └── RefusedFile     a dropped file that will not be read (archive, too large, needs an extra)
+├── WorkerError         the reading process cannot be started: no fault of what was to be read
 ├── FetchError          a source did not answer as asked; `retry_after` in seconds where it said so
 ├── HeldError           another daemon holds this database: exit 3
 ├── StoreError          the database cannot be used as it is (newer schema, damaged, unreachable)
@@ -54,6 +55,10 @@ class InputError(WatchbotError):
 
 class RefusedFile(InputError):
     """A dropped file that will not be read; the text goes into the note beside it."""
+
+
+class WorkerError(WatchbotError):
+    """The process that reads documents cannot be started; what was to be read is kept."""
 
 
 class FetchError(WatchbotError):

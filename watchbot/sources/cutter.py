@@ -16,7 +16,7 @@ from pathlib import Path
 from typing_extensions import override
 
 import watchbot
-from watchbot.model.errors import InputError
+from watchbot.model.errors import InputError, WorkerError
 from watchbot.model.item import CutDocument, RawDocument
 from watchbot.ports.cutter import Cutter
 from watchbot.ports.threads import in_thread
@@ -39,18 +39,19 @@ class _Worker:
         self._process: asyncio.subprocess.Process | None = None
 
     async def ask(self, question: Iterable[bytes | memoryview], seconds: float) -> bytes:
-        """The answer to a question. Raises InputError; the process is gone then, and also where it said its last."""
+        """The answer to a question. Raises InputError; the process is gone then, and also where it said its last.
+
+        Raises WorkerError where there is no process at all.
+        """
         goes_on = hangs = False
+        process = await self._running()
         try:
-            process = await self._running()
             async with asyncio.timeout(seconds):
                 answer = await self._talk(process, question)
             goes_on = answer[:1] == frames.MORE
         except TimeoutError:
             hangs = True
             raise InputError(f"it took longer than {seconds:.0f} s to read and was left out") from None
-        except OSError as error:
-            raise InputError(f"the reading process cannot be started: {error.strerror}") from None
         finally:
             if not goes_on:
                 await self.stop(hangs)
@@ -76,27 +77,36 @@ class _Worker:
         await process.wait()
 
     async def _running(self) -> asyncio.subprocess.Process:
-        """The process, started where there is none. It gets no file of ours and no secret of our environment."""
+        """The process, started where there is none."""
         if self._process is None or self._process.returncode is not None:
             await self.stop()
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",
-                "-X",
-                "utf8",
-                "-m",
-                "watchbot.sources.worker",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={"PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONDONTWRITEBYTECODE": "1"},
-                start_new_session=True,
-                limit=frames.PIECE,
-            )
-            async with asyncio.timeout(START_SECONDS):
-                if await self._read(self._process) != frames.READY:
-                    raise InputError("the reading process cannot be started")
+            try:
+                self._process = await self._started()
+                async with asyncio.timeout(START_SECONDS):
+                    if await self._read(self._process) != frames.READY:
+                        raise InputError("it does not say that it is ready")
+            except (OSError, InputError, TimeoutError):
+                await self.stop(hangs=True)
+                raise WorkerError("the reading process cannot be started; is there memory left?") from None
         return self._process
+
+    @staticmethod
+    async def _started() -> asyncio.subprocess.Process:
+        """A new process. It gets no file of ours and no secret of our environment."""
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-X",
+            "utf8",
+            "-m",
+            "watchbot.sources.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={"PYTHONPATH": os.pathsep.join(_search_path()), "PYTHONDONTWRITEBYTECODE": "1"},
+            start_new_session=True,
+            limit=frames.PIECE,
+        )
 
     async def _talk(self, process: asyncio.subprocess.Process, question: Iterable[bytes | memoryview]) -> bytes:
         """Send the question, read the answer."""

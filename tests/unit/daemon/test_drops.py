@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from watchbot.daemon.drops import MOST_WAITING, Drops, Read
-from watchbot.model.errors import InputError
+from watchbot.model.errors import InputError, WorkerError
 from watchbot.model.item import CutDocument, Item, RawDocument
 from watchbot.model.records import SourceRow, SourceSpec
 from watchbot.pipeline.ingest import Taken
@@ -35,10 +35,14 @@ class Hours:
 
 
 class Cutting:
-    """A cutter that refuses what says so."""
+    """A cutter that refuses what says so, and whose process may be out of order."""
+
+    down = False
 
     async def cut(self, document: RawDocument) -> CutDocument:
         """One item, or an error."""
+        if self.down:
+            raise WorkerError("the reading process cannot be started")
         if b"wrong" in document.body:
             raise InputError("no text in it")
         return CutDocument((Item("1", "t", "b"),))
@@ -75,7 +79,10 @@ class Inn:
         self.storing = Storing()
         self.reads: list[Read] = []
         row = SourceRow(1, SourceSpec("Inbox", "folder", str(root)), NOW, True)
-        self.drops = Drops(row, Folder(root, self.hours), Cutting(), self.storing, self.reads.append, UTC, self.hours)
+        self.cutting = Cutting()
+        self.drops = Drops(
+            row, Folder(root, self.hours), self.cutting, self.storing, self.reads.append, UTC, self.hours
+        )
 
     def drop(self, name: str, text: str = "fine") -> None:
         """A file that nobody writes any more."""
@@ -104,6 +111,18 @@ async def test_a_file_waits_for_a_database_in_trouble(inn: Inn) -> None:
     await inn.look(200)
     assert inn.storing.names == ["a.txt"]
     assert [read.name for read in inn.reads] == ["a.txt"]
+    await inn.drops.close()
+
+
+async def test_a_file_waits_for_the_process_that_reads_it(inn: Inn) -> None:
+    inn.cutting.down = True
+    inn.drop("a.txt")
+    await inn.look()
+    assert inn.reads == []
+    assert not (inn.root / "failed").exists()
+    inn.cutting.down = False
+    await inn.look(200)
+    assert inn.storing.names == ["a.txt"]
     await inn.drops.close()
 
 
