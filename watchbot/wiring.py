@@ -376,8 +376,7 @@ def survey(
     requests: list[FetchRequest] = []
     for spec, row in feeds:
         access = known.get(spec.address) or Access(spec.address)
-        pinned = bool(access.headers) or access.url != spec.address  # its keys are for nobody but its own host
-        url = row.location if row and row.location and not pinned else access.url
+        url = access.place(spec.address, row.location if row else "")
         requests.append(FetchRequest(url, headers=access.headers, proxy=access.proxy))
     fetcher, cutter = _askers(settings)
     asyncio.run(closing(fetcher, cutter, ask_all(fetcher, cutter, SystemClock(), requests, told)))

@@ -220,8 +220,7 @@ class Feeds:
     async def _poll(self, row: SourceRow, hold: AsyncExitStack) -> Taken | None:
         """`hold` keeps the place of a large body until it is written down: few of them may wait to be cut."""
         access = self.secrets.get(row.spec.address) or Access(row.spec.address)
-        pinned = bool(access.headers) or access.url != row.spec.address
-        url = access.url if pinned else row.location or access.url  # its keys are for nobody but its own host
+        pinned, url = access.is_pinned(row.spec.address), access.place(row.spec.address, row.location)
         fetched = await self._fetcher.fetch(
             FetchRequest(url, row.etag, row.last_modified, access.headers, access.proxy, hold)
         )

@@ -26,6 +26,14 @@ class Access:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     proxy: str = field(default="", repr=False)
 
+    def is_pinned(self, stored: str) -> bool:
+        """Whether the source, stored as this address, has keys: they are for nobody but its own host."""
+        return bool(self.headers) or self.url != stored
+
+    def place(self, stored: str, location: str) -> str:
+        """Where it is asked: where a permanent redirect led for good (`location`), if it may follow one."""
+        return self.url if self.is_pinned(stored) or not location else location
+
 
 def specs(
     settings: Settings, watchlists: Iterable[Watchlist], names_of: NamesOf | None = None
