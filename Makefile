@@ -8,7 +8,7 @@ SELF := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run venv test check fix golden docs bench bench-poll bench-all lock data catalogue-check fuzz wheel clean
+.PHONY: help run venv documents test check fix golden docs bench bench-poll bench-all lock data catalogue-check fuzz wheel clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -18,6 +18,9 @@ run: $(BIN)/.run ## start the daemon with config/watchbot.yaml (ARGS=--once for 
 	@$(BIN)/watchbot run $(ARGS)
 
 venv: $(BIN)/.run ## .venv with the watchbot script, no test tools
+
+documents: $(BIN)/.run ## read dropped PDF and Word files too
+	@$(INSTALL) requirements-documents.txt
 
 test: $(BIN)/.dev ## the whole suite: SQLite, a real PostgreSQL, loopback servers
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
@@ -60,6 +63,7 @@ data: $(BIN)/.dev ## build the word list, the Han table and the catalogue anew
 lock: $(BIN)/.dev ## write the hash-locked requirements anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK) --extra postgres --group build pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra documents --group build pyproject.toml -o requirements-documents.txt
 	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra documents --group build --group dev --group data pyproject.toml -o requirements-dev.txt
 	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra documents --group build --group dev --group bench --group data pyproject.toml -o requirements-bench.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

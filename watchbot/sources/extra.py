@@ -12,5 +12,6 @@ def library(module: str, name: str, what: str) -> Any:
         return import_module(module)
     except ImportError:
         raise RefusedFile(
-            f'{name} is {what}, which needs the extra watchbot[documents]: pip install "watchbot[documents]"'
+            f'{name} is {what}, which needs the extra watchbot[documents]: pip install "watchbot[documents]" '
+            "(in a checkout: make documents)"
         ) from None
