@@ -2,8 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.e2e.house import House
+from tests.fakes.botapi import BotApiServer
 from tests.fakes.feedserver import FeedServer
+
+pytestmark = pytest.mark.e2e
 
 PAGE = """<!doctype html><html><head><title>Plant News</title>
 <link rel="alternate" type="application/rss+xml" title="Plant News" href="/plant.xml"></head>
@@ -75,4 +80,25 @@ def test_old_news_comes_with_its_year_and_a_flood_as_one_message(house: House, f
     for title in FLOOD:
         house.expects(title)
     assert house.count("Main subject") == 1  # only the old one came as a card of its own
+    assert house.stop() == 0
+
+
+def test_old_news_makes_no_sound_and_a_flood_one_message_in_telegram(
+    house: House, feeds: FeedServer, api: BotApiServer
+) -> None:
+    address = feeds.feed("/wire.xml", items=["An old headline"])
+    boss = api.chat(1001)
+    house.configure({"Wire": address}, api, chats="[owner]", admins="1001")
+    house.start()
+    feeds.wait_for_request("/wire.xml", 2)
+    feeds.add_item("/wire.xml", title="Taipower built a dam", published=datetime.now(UTC) - timedelta(days=3))
+    assert boss.expects("Taipower built a dam").silent
+    feeds.add_item("/wire.xml", title="Hon Hai names a new chairman")
+    assert not boss.expects("Hon Hai names a new chairman").silent
+    with feeds.changed:
+        for title in FLOOD:
+            feeds.add_item("/wire.xml", title=title)
+    message = boss.expects(*FLOOD)
+    assert len(message.links) == len(FLOOD)
+    assert len(boss.messages) == 3
     assert house.stop() == 0
