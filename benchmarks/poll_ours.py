@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks.poll_child import Meter, own_stdout, report
 from benchmarks.poll_profile import Profiler, profile_cutting
 from watchbot import wiring
+from watchbot.daemon import memory
 from watchbot.daemon.core import Daemon
 from watchbot.daemon.feeds import Feeds
 
@@ -57,10 +58,12 @@ class Ours:
         return self._parts
 
     def _open(self) -> None:
+        memory.give_back()
         settings = wiring.settings(self._folder / "watchbot.yaml")
         wiring.migrate(settings)
         self._parts = wiring.assemble(settings)
         self._feeds = feeds_of(self._parts)
+        memory.settle()
 
     async def _poll(self, phase: str) -> None:
         if self._profiler is None:
