@@ -16,6 +16,7 @@ from watchbot.ports.threads import in_thread
 
 MOST_ENTRIES = 128
 MOST_ITEMS = 400
+MANY_ITEMS = 100
 GATHER_SECONDS = 0.05  # a commit costs as much as thirty unchanged feeds: it waits a moment for company
 MOST_REFUSED = 3  # entries in a row
 
@@ -48,6 +49,8 @@ class Ledger:
         self._store = store
         self._ingest = ingest
         self._waiting: deque[Waiting] = deque()
+        self._long: deque[Waiting] = deque()  # documents of many items, which wait for the others
+        self._batches = 0
         self._writer: asyncio.Task[None] | None = None
 
     async def put(self, entry: Entry) -> Taken:
@@ -56,7 +59,7 @@ class Ledger:
         Raises what this entry alone ran into: one bad document never takes others with it.
         """
         future: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
-        self._waiting.append((entry, future))
+        (self._long if _items(entry) > MANY_ITEMS else self._waiting).append((entry, future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
         return await future
@@ -67,7 +70,7 @@ class Ledger:
             await asyncio.gather(self._writer, return_exceptions=True)
 
     async def _write_all(self) -> None:
-        while self._waiting:
+        while self._waiting or self._long:
             if len(self._waiting) < MOST_ENTRIES:
                 await asyncio.sleep(GATHER_SECONDS)
             batch = self._next()
@@ -102,12 +105,16 @@ class Ledger:
                     future.set_result(result)
 
     def _next(self) -> list[Waiting]:
-        """What is written next: as much as a short transaction holds."""
+        """What is written next: as much as a short transaction holds; a long document by itself, when nothing short
+        waits or three times went before it."""
+        self._batches += 1
+        if self._long and (not self._waiting or self._batches % 4 == 0):
+            return [self._long.popleft()]
         batch: list[Waiting] = []
         items = 0
         while self._waiting and len(batch) < MOST_ENTRIES and items < MOST_ITEMS:
             entry, future = self._waiting.popleft()
-            items += len(entry.cut.items) if isinstance(entry, Incoming) else 0
+            items += _items(entry)
             batch.append((entry, future))
         return batch
 
@@ -117,6 +124,11 @@ class Ledger:
             taken = iter(self._ingest.take_in(tx, documents) if documents else [])
             _write_rest(tx, entries)
         return [next(taken) if isinstance(entry, Incoming) else Taken() for entry in entries]
+
+
+def _items(entry: Entry) -> int:
+    """How much there is to write."""
+    return len(entry.cut.items) if isinstance(entry, Incoming) else 0
 
 
 def _write_rest(tx: Tx, entries: Sequence[Entry]) -> None:

@@ -22,7 +22,10 @@ def marks_of(nodes: Sequence[etree._Element], inherited: str) -> list[bytes]:
     if "" in ids or len(ids) < len(nodes):
         return []
     salt = f"{_READER}\0{inherited}\0".encode("utf-8", "replace")
-    return [blake2b(salt + etree.tostring(node, with_tail=False), digest_size=SIZE).digest() for node in nodes]
+    return [
+        blake2b(salt + etree.tostring(node, encoding="utf-8", with_tail=False), digest_size=SIZE).digest()
+        for node in nodes
+    ]
 
 
 def split(marks: bytes) -> frozenset[bytes]:

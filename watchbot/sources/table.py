@@ -17,7 +17,6 @@ from watchbot.sources.moments import moment_of
 from watchbot.sources.rows import MOST_ROWS, Row, rows_cut
 from watchbot.text.lines import columns
 
-LONGEST_CELL = 400_000
 _SAMPLE_ROWS = 60
 _SAMPLE = 100_000
 _HEADER_WITHIN = 6
@@ -82,7 +81,7 @@ def _delimiter(text: str) -> str:
 
 def _rows(text: str, mark: str, first: int) -> Rows:
     """The rows that are not empty, each with its line; a quote that is never closed counts as a plain sign."""
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(len(text) + 1)  # a very long cell is cut later; it must not cost the rows beside it
     try:
         rows = _read(text, mark, first, True)
         usual = Counter(len(cells) for _line, cells in rows).most_common(1)

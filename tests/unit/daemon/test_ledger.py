@@ -152,10 +152,10 @@ async def test_no_transaction_holds_everything(desk: Desk) -> None:
 
 
 async def test_large_documents_do_not_share_one_transaction(desk: Desk) -> None:
-    titles = [f"Bulletin {number}" for number in range(250)]
-    results = await desk.together(*(desk.document(number, *titles) for number in range(5)))
-    assert [one.new for one in results if isinstance(one, Taken)] == [250] * 5
-    assert [len(order) for order in desk.ingest.orders] == [2, 2, 1]
+    titles = [f"Bulletin {number}" for number in range(90)]
+    results = await desk.together(*(desk.document(number, *titles) for number in range(10)))
+    assert [one.new for one in results if isinstance(one, Taken)] == [90] * 10
+    assert [len(order) for order in desk.ingest.orders] == [5, 5]
 
 
 async def test_everyone_gets_what_is_his(desk: Desk) -> None:
@@ -263,3 +263,11 @@ async def test_closing_waits_for_all_that_waits(desk: Desk) -> None:
 async def test_closing_what_never_wrote(desk: Desk) -> None:
     await desk.ledger.close()
     assert desk.store.writes == 0
+
+
+async def test_long_documents_let_short_ones_go_first_and_are_not_forgotten(desk: Desk) -> None:
+    long = [desk.document(number, *(f"Long {number} {item}" for item in range(101))) for number in range(2)]
+    short = [desk.document(number, f"Short {number}") for number in range(2, 6)]
+    results = await desk.together(*long, *short)
+    assert [one.new for one in results if isinstance(one, Taken)] == [101, 101, 1, 1, 1, 1]
+    assert desk.ingest.orders == [["S2", "S3", "S4", "S5"], ["S0"], ["S1"]]

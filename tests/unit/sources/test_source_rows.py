@@ -250,3 +250,11 @@ def test_no_table_raises(text: str) -> None:
     except InputError:
         return
     assert all(item.line >= 1 for item in found.items)
+
+
+@pytest.mark.parametrize("cell", ["x " * 300_000, '"' * 500_001, '"open ' + "y " * 250_000])
+def test_a_cell_far_too_long_costs_no_row_beside_it(cell: str) -> None:
+    rows = f"title,url\nFoxconn opens a plant,https://news.example/1\n{cell},https://news.example/2\n"
+    found = cut(RawDocument("Inbox", rows.encode(), "", WRITTEN, name="export.csv"))
+    assert found.items[0].title == "Foxconn opens a plant"
+    assert all(len(item.body) <= 20_000 for item in found.items)
