@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from html import unescape
 
 from watchbot.text import han
+from watchbot.text.tokens import is_motley
 
 _BLOCK = (
     "address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|"
@@ -293,6 +294,8 @@ def fold(text: str) -> Folded:
 
 def _kind_by_kind(text: str) -> Folded | None:
     """A text in which few kinds of characters stand beyond ASCII, folded one kind at a time; None where that fails."""
+    if is_motley(text, _FEW):
+        return None
     kinds = set(_BEYOND_ASCII.findall(text))
     if len(kinds) > _FEW:
         return None

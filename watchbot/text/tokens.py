@@ -24,6 +24,7 @@ _SPACES = bytes(point if chr(point).isalnum() else 32 for point in range(128)) +
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 # Up to so many kinds of signs beyond ASCII are made spaces kind by kind.
 _FEW = 8
+_BEGINNING = 1000
 
 
 def split(text: str) -> list[str]:
@@ -42,7 +43,7 @@ def split(text: str) -> list[str]:
 def _without_signs(text: str) -> str:
     """Text that is ASCII but for a few signs (the euro sign, a bullet) without those; any other text as it is."""
     first = _BEYOND_ASCII.search(text)
-    if first is None or _RUN.match(first[0]):
+    if first is None or _RUN.match(first[0]) or is_motley(text):
         return text
     kinds = set(_BEYOND_ASCII.findall(text))
     if len(kinds) > _FEW or any(map(_RUN.match, kinds)):
@@ -50,6 +51,13 @@ def _without_signs(text: str) -> str:
     for sign in kinds:
         text = text.replace(sign, " ")
     return text
+
+
+def is_motley(text: str, most: int = _FEW) -> bool:
+    """Whether a text already begins with many characters beyond ASCII, or more than `most` kinds: the rest need not be
+    looked through to find that going kind by kind does not pay."""
+    beyond = _BEYOND_ASCII.findall(text[:_BEGINNING])
+    return len(beyond) > _BEGINNING // 2 or len(set(beyond)) > most
 
 
 def split_part(text: str, first: int, last: int, tokens: list[str], places: list[int]) -> None:
