@@ -39,6 +39,7 @@ ABSENT_SECONDS = 60.0  # a longer gap between two ticks: the machine slept, or n
 SILENT_NETWORK = 3  # different feeds in a row without any answer: rather our network than they
 HASTEN_SECONDS = 120.0
 MOST_REFUSED = 5
+PAGE_STAYS = 3  # failures in a row
 
 
 @dataclass(slots=True)
@@ -272,8 +273,13 @@ class Feeds:
         return taken
 
     async def _is_found_elsewhere(self, row: SourceRow, fetched: Fetched) -> bool:
-        """A web page's address was given as a source: its feed is asked from now on. Only before the first success."""
-        if self._find_feed is None or row.ok_at or row.location or row.spec.address in self.secrets:
+        """A web page's address was given as a source: its feed is asked from now on.
+
+        Where a feed was before, a page may stand for an hour of maintenance; only one that stays is looked through.
+        """
+        if self._find_feed is None or row.location or row.spec.address in self.secrets:
+            return False
+        if row.ok_at and row.failures < PAGE_STAYS:
             return False
         if "html" not in fetched.media_type and b"<html" not in fetched.body[:2000].lower():
             return False
@@ -283,7 +289,7 @@ class Feeds:
         now = self._clock.now()
         words = f"this is a web page; its feed {found} is asked from now on"
         log.info("%s: %s", row.spec.name, words)
-        await self._ledger.put(Failed(row.id, PollFailure(now, now, words, location=found, found=True)))
+        await self._ledger.put(Failed(row.id, PollFailure(now, now, words, location=found, found=row.ok_at is None)))
         return True
 
     async def _not_stored(self, row: SourceRow) -> None:

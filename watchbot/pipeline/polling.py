@@ -20,6 +20,7 @@ DEFAULT_EVERY = 900.0
 LONGEST = 86400.0
 NEWEST = 20  # items whose gaps tell the rhythm
 FEWEST_DATES = 3
+PATIENCE = 6  # failures in a row after which a new place is given up for the old one
 CONFIRMATIONS = 3  # times a permanent redirect must be seen before it is believed
 QUIET_GAPS = 6.0
 QUIET_AT_LEAST = 3 * 86400.0  # a weekend without news is no silence
@@ -106,8 +107,9 @@ def place_after(row: SourceRow, moved_to: str, pinned: bool) -> Place:
 
 
 def location_after_failure(row: SourceRow, status: int) -> str:
-    """Where the source is asked next after a failure: a place that is gone was no good move."""
-    return "" if status in (404, 410) else row.location
+    """Where the source is asked next after a failure: a place that is gone, or does not answer for long, was no good
+    move."""
+    return "" if status in (404, 410) or row.failures >= PATIENCE else row.location
 
 
 def is_gone(row: SourceRow, status: int) -> bool:

@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from watchbot.clock import SystemClock
-from watchbot.daemon.feeds import A_HOST, Feeds, host_of
-from watchbot.model.errors import FetchError
+from watchbot.daemon.feeds import A_HOST, Feeds, FindFeed, host_of
+from watchbot.model.errors import FetchError, InputError
 from watchbot.model.item import CutDocument, Item, RawDocument
-from watchbot.model.records import SourceSpec
+from watchbot.model.records import PollResult, SourceSpec
 from watchbot.model.settings import FetchSettings, Settings
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.ingest import Ingest
@@ -61,15 +61,23 @@ class OneItem:
         """Nothing runs."""
 
 
-def feeds_over(store: SqlStore, answers: Answers, addresses: list[str], tmp_path: Path) -> Feeds:
+def feeds_over(
+    store: SqlStore,
+    answers: Answers,
+    addresses: list[str],
+    tmp_path: Path,
+    cutter: OneItem | None = None,
+    find: FindFeed | None = None,
+) -> Feeds:
     """Feeds over a real database with these addresses, all due."""
     settings = Settings(tmp_path, "", FetchSettings("t"))
     specs = [SourceSpec(f"s{n}", "feed", without_secrets(address)) for n, address in enumerate(addresses)]
     with store.write() as tx:
         tx.sources.sync(specs, DUE)
     ingest = Ingest(store, Directory(settings), SystemClock())
-    secrets = {without_secrets(address): Access(address) for address in addresses}
-    return Feeds(store, answers, OneItem(), ingest, SystemClock(), "me", lambda: None, Random(1), secrets)
+    secrets = {stored: Access(one) for one in addresses if (stored := without_secrets(one)) != one}
+    reader = cutter or OneItem()
+    return Feeds(store, answers, reader, ingest, SystemClock(), "me", lambda: None, Random(1), secrets, find)
 
 
 @pytest.fixture
@@ -110,3 +118,45 @@ async def test_the_whole_address_is_asked_and_never_stored(store: SqlStore, tmp_
 
 def test_hosts() -> None:
     assert host_of("https://me:x@A.example:8443/rss") == "a.example:8443"
+
+
+class Page(Answers):
+    """A fetcher that finds a web page wherever it looks."""
+
+    async def fetch(self, request: FetchRequest) -> Fetched | NotModified:
+        """The page."""
+        self.asked.append(request)
+        return Fetched(b"<html><body>We are being mended.</body></html>", "text/html", request.url)
+
+
+class NoFeed(OneItem):
+    """A cutter that knows a page when it sees one."""
+
+    async def cut(self, document: RawDocument) -> CutDocument:
+        """No items."""
+        raise InputError("this is a web page, not a feed")
+
+
+@pytest.mark.parametrize(("was_a_feed", "polls"), [(False, 1), (True, 4)])
+async def test_a_page_is_looked_through_at_once_or_where_it_stays(
+    store: SqlStore, tmp_path: Path, was_a_feed: bool, polls: int
+) -> None:
+    looked: list[str] = []
+
+    async def find(address: str) -> str:
+        looked.append(address)
+        return "https://good.example/feed.xml"
+
+    feeds = feeds_over(store, Page(), ["https://good.example/"], tmp_path, NoFeed(), find)
+    if was_a_feed:
+        with store.write() as tx:
+            (row,) = tx.sources.active()
+            tx.sources.polled(row.id, PollResult(DUE, DUE))
+    for count in range(1, polls + 1):
+        await feeds.poll_all()
+        assert looked == ([] if count < polls else ["https://good.example/"])
+    await feeds.stop()
+    with store.read() as tx:
+        (row,) = tx.sources.active()
+    assert (row.location, row.moved_told) == ("https://good.example/feed.xml", not was_a_feed)
+    store.close()

@@ -385,3 +385,12 @@ def test_a_share_is_always_the_same_and_spread_evenly() -> None:
         assert 150 < sum(tenth / 10 <= one < (tenth + 1) / 10 for one in shares) < 250
     assert share("https://a.example") == share("https://a.example")
     assert share("https://台灣.example/\ud83d") != share("")
+
+
+@pytest.mark.parametrize(
+    ("status", "failures", "place"),
+    [(500, 0, "https://new.example"), (0, 5, "https://new.example"), (0, 6, ""), (404, 0, ""), (410, 0, "")],
+)
+def test_a_new_place_that_is_gone_or_dead_is_given_up(status: int, failures: int, place: str) -> None:
+    moved = row(failures=failures, location="https://new.example")
+    assert location_after_failure(moved, status) == place
