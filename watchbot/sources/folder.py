@@ -126,7 +126,9 @@ class Folder(Inbox):
         with contextlib.suppress(OSError):
             self._owner.rmdir()
             self._lock_path(self._owner).unlink(missing_ok=True)
-        os.close(self._lock)
+        lock, self._lock = self._lock, -1
+        if lock >= 0:  # a number that was given back may be somebody else's by now
+            os.close(lock)
 
     def _enter(self) -> tuple[Path, int]:
         """A work folder of our own. Its lock is held before it exists, so that nobody takes us for dead."""
