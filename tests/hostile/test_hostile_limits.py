@@ -120,8 +120,8 @@ async def test_a_name_that_is_too_long_is_not_repeated(server: FeedServer) -> No
 
 
 SETTLED = """
-import subprocess
-import sys
+import gc
+from watchbot.daemon import memory
 before = gc.get_freeze_count()
 memory.settle()
 assert gc.get_freeze_count() > before + 1000

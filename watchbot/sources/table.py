@@ -18,6 +18,7 @@ from watchbot.sources.rows import MOST_ROWS, Row, rows_cut
 from watchbot.text.lines import columns
 
 _SAMPLE_ROWS = 60
+USUAL_CELL = 131_072  # what the csv module takes by itself
 _SAMPLE = 100_000
 _HEADER_WITHIN = 6
 _TEXT_COLUMNS = 16
@@ -81,7 +82,9 @@ def _delimiter(text: str) -> str:
 
 def _rows(text: str, mark: str, first: int) -> Rows:
     """The rows that are not empty, each with its line; a quote that is never closed counts as a plain sign."""
-    csv.field_size_limit(len(text) + 1)  # a very long cell is cut later; it must not cost the rows beside it
+    csv.field_size_limit(
+        max(len(text) + 1, USUAL_CELL)
+    )  # a very long cell is cut later; it must not cost the rows beside it
     try:
         rows = _read(text, mark, first, True)
         usual = Counter(len(cells) for _line, cells in rows).most_common(1)
