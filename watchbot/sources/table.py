@@ -82,9 +82,8 @@ def _delimiter(text: str) -> str:
 
 def _rows(text: str, mark: str, first: int) -> Rows:
     """The rows that are not empty, each with its line; a quote that is never closed counts as a plain sign."""
-    csv.field_size_limit(
-        max(len(text) + 1, USUAL_CELL)
-    )  # a very long cell is cut later; it must not cost the rows beside it
+    # A very long cell is cut later; it must not cost the rows beside it.
+    csv.field_size_limit(max(len(text) + 1, USUAL_CELL))
     try:
         rows = _read(text, mark, first, True)
         usual = Counter(len(cells) for _line, cells in rows).most_common(1)
