@@ -4,10 +4,12 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from watchbot.message.words import known
+from babel.dates import format_datetime
 
-_DAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh-TW": tuple("一二三四五六日")}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from watchbot.message.words import known, locale_of
+
+_DAY = {"en": "EEE d MMM HH:mm", "zh-TW": "M月d日（EEEEE）HH:mm"}
+_DATE = {"en": "EEE d MMM y HH:mm", "zh-TW": "y年M月d日（EEEEE）HH:mm"}
 
 
 def clock(at: datetime, language: str, timezone: str, now: datetime | None = None, full: bool = False) -> str:
@@ -15,16 +17,11 @@ def clock(at: datetime, language: str, timezone: str, now: datetime | None = Non
     zone = zone_of(timezone)
     local = at.astimezone(zone)
     today = now.astimezone(zone) if now is not None else None
-    time = f"{local:%H:%M}"
     if today is not None and today.date() == local.date() and not full:
-        return time
+        return f"{local:%H:%M}"
     other_year = full or (today is not None and today.year != local.year)
-    day = _DAYS[known(language)][local.weekday()]
-    if known(language) == "zh-TW":
-        year = f"{local.year}年" if other_year else ""
-        return f"{year}{local.month}月{local.day}日（{day}）{time}"
-    year = f" {local.year}" if other_year else ""
-    return f"{day} {local.day} {_MONTHS[local.month - 1]}{year} {time}"
+    pattern = (_DATE if other_year else _DAY)[known(language)]
+    return format_datetime(local, pattern, tzinfo=local.tzinfo, locale=locale_of(language))
 
 
 @lru_cache(maxsize=64)

@@ -1,16 +1,28 @@
 """Every text watchbot says, in English and 繁體中文: `say(language, key, **values)`.
 
-A plain table for each language (english.py, chinese.py); a test holds that both have the same keys and the same
-placeholders. Values are put in as they are: whoever builds HTML escapes them first.
+    locale/<language>/LC_MESSAGES/*.po -Babel-> one gettext catalogue a language -> say, count
+
+Each .po file is one subject; its message ids are keys, the same in every language (a test holds that none is missing
+and that placeholders agree). Values are put in as they are: whoever builds HTML escapes them first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from functools import cache
+from gettext import GNUTranslations
+from importlib.resources import files
+from io import BytesIO, StringIO
 
-from watchbot.message.chinese import CHINESE
-from watchbot.message.english import ENGLISH
+from babel.core import Locale
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
 from watchbot.model.reason import Reason
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh-TW": CHINESE}
+LANGUAGES = ("en", "zh-TW")
+_FOLDERS = {"en": "en", "zh-TW": "zh_TW"}
 
 
 def known(language: str) -> str:
@@ -21,20 +33,74 @@ def known(language: str) -> str:
 
 
 def say(language: str, key: str, **values: object) -> str:
-    """One text with its values filled in."""
-    return LANGUAGES[known(language)][key].format(**values)
+    """One text with its values filled in; KeyError where there is none of this key."""
+    text = _translations(known(language)).gettext(key)
+    if text == key:
+        raise KeyError(key)
+    return text.format(**values) if values else text
 
 
 def count(language: str, noun: str, number: int) -> str:
-    """`1 story`, `3 stories`: the noun's key with `_one` or `_many`."""
-    return say(language, f"{noun}_one" if number == 1 else f"{noun}_many", number=number)
+    """`1 story`, `3 stories`, `1,204 stories`: the plural form that the language has for this number."""
+    text = _translations(known(language)).ngettext(f"count_{noun}", f"count_{noun}", number)
+    return text.format(number=number_in(language, number))
 
 
-def listed(language: str, names: list[str]) -> str:
-    """Names as a list in a sentence."""
+def number_in(language: str, number: float) -> str:
+    """A number as the language writes it: `1,204`, `3.5`."""
+    return str(format_decimal(number, format="#,##0.#", locale=locale_of(language)))
+
+
+def listed(language: str, names: Iterable[str]) -> str:
+    """Names as a plain list: `a, b, c`."""
     return say(language, "comma").join(names)
+
+
+def together(language: str, names: Iterable[str]) -> str:
+    """Names as part of a sentence: `a, b and c`."""
+    return str(format_list(list(names), locale=locale_of(language)))
 
 
 def reason(language: str, why: Reason) -> str:
     """Why something was told or not told, in words."""
     return say(language, f"reason_{why.value}")
+
+
+def texts(language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every key of a language with its text, or with each plural form."""
+    for message in _catalog(language):
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            yield key, (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """What Babel calls the language."""
+    return Locale.parse(_FOLDERS[known(language)])
+
+
+@cache
+def _translations(language: str) -> GNUTranslations:
+    """The compiled texts of a language, read once."""
+    compiled = BytesIO()
+    write_mo(compiled, _catalog(language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def _catalog(language: str) -> Catalog:
+    """All subjects of a language as one catalogue; a key that stands in two files is a mistake."""
+    locale = locale_of(language)
+    folder = files("watchbot.message").joinpath("locale", _FOLDERS[language], "LC_MESSAGES")
+    whole = Catalog(locale=locale)
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if not entry.name.endswith(".po"):
+            continue
+        for message in read_po(StringIO(entry.read_text("utf-8")), locale=locale, abort_invalid=True):
+            if not message.id:
+                continue
+            if whole.get(message.id) is not None:
+                raise ValueError(f"{entry.name}: {message.id} stands in another file too")
+            whole.add(message.id, message.string)
+    return whole
