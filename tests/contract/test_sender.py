@@ -10,11 +10,13 @@ import pytest
 
 from tests.fakes.botapi import BotApiServer
 from tests.fakes.botapi_limits import Limits
+from tests.fakes.botapi_records import SentMessage
 from tests.fakes.sender import FakeSender
 from watchbot.delivery.application import make_application
 from watchbot.delivery.console import ConsoleSender
 from watchbot.delivery.telegram import TelegramSender
 from watchbot.message.codec import dump
+from watchbot.message.keyboard import FileBody, dump_file
 from watchbot.model.alert import (
     Act,
     Card,
@@ -28,6 +30,7 @@ from watchbot.model.alert import (
     State,
     Why,
 )
+from watchbot.model.panel import Button
 from watchbot.model.watch import Kind, Level
 from watchbot.ports.sender import Sender
 
@@ -88,9 +91,14 @@ async def telegram() -> AsyncIterator[Kept]:
         application = make_application(api.token, api.url, "", None)
         await application.initialize()
         try:
-            yield Kept(TelegramSender(application.bot), lambda: "\n".join(one.text for one in chat.messages))
+            yield Kept(TelegramSender(application.bot), lambda: "\n".join(_shown(one) for one in chat.messages))
         finally:
             await application.shutdown()
+
+
+def _shown(message: SentMessage) -> str:
+    """What Telegram shows of a message."""
+    return f"{message.document[0]}\n{message.text}" if message.document else message.text
 
 
 @pytest.fixture(params=[console, telegram, fake], ids=lambda make: make.__name__)
@@ -131,6 +139,25 @@ async def test_a_repeated_reply_is_marked(kept: Kept) -> None:
     reply = replace(DELIVERY, form=Form.HTML, body="<b>On</b>", repeat=True)
     assert (await kept.sender.deliver(reply)).result is Result.SENT
     assert "possibly repeated" in kept.shown()
+
+
+async def test_buttons_do_not_get_between_the_words(kept: Kept) -> None:
+    rows = ((Button("Why", "why"), Button("Open", "https://wire.example/1")),)
+    assert (await kept.sender.deliver(replace(DELIVERY, rows=rows, token="t" * 16))).result is Result.SENT
+    assert "Foxconn" in kept.shown()
+    assert "tttt" not in kept.shown()
+
+
+async def test_a_file_is_named(kept: Kept) -> None:
+    body = dump_file(FileBody("watchlist.yaml", b"watches: []", "Your <b>watches</b>"))
+    outcome = await kept.sender.deliver(replace(DELIVERY, form=Form.FILE, body=body))
+    assert outcome.result is Result.SENT
+    assert "Your watches" in kept.shown()
+    assert "watchlist.yaml" in kept.shown()
+
+
+async def test_a_broken_file_is_not_shown(kept: Kept) -> None:
+    assert (await kept.sender.deliver(replace(DELIVERY, form=Form.FILE, body="{}"))).result is Result.BAD_TEXT
 
 
 async def test_plain_text_is_shown_as_well(kept: Kept) -> None:

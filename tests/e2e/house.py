@@ -50,12 +50,14 @@ class House:
         extra: str = "",
         every: str = "1s",
         private: tuple[str, ...] = (),
+        telegram: str = "",
     ) -> None:
         """Write watchbot.yaml and watchlist.yaml."""
         lines = [f"database: {database or 'sqlite:///var/watchbot.db'}"]
         if api is not None:
             self._environ[TOKEN_ENV] = api.token
-            lines.append(f"telegram: {{token: '${{{TOKEN_ENV}}}', api_url: '{api.url}', admins: [{admins}]}}")
+            more = f", {telegram}" if telegram else ""
+            lines.append(f"telegram: {{token: '${{{TOKEN_ENV}}}', api_url: '{api.url}', admins: [{admins}]{more}}}")
         allowed = {address.split("/")[2] for address in (feeds or {}).values()} | set(private)
         lines.append(f"fetch: {{allow_private: {sorted(allowed)}}}")
         lines.append("defaults: {timezone: Asia/Taipei, language: en}")

@@ -1,9 +1,9 @@
 """Faults of the fake Bot API: what goes wrong, for which calls, how often.
 
-Kinds answered without handling the call: "500" "502" (an HTML body) "not_json" (200) "401" "404" "429" "blocked"
-"deactivated" "kicked" "chat_not_found" "thread_not_found" "migrate" "drop" (the connection is cut) "hang" (no answer
-until the server closes). With `accepted=True` the call takes effect first and then goes wrong, so the answer is lost;
-"lost" is short for an accepted "drop". "slow" handles the call and answers `seconds` later.
+Kinds answered without handling the call: "500" "502" (an HTML body) "not_json" (200) "401" "404" "409" "429"
+"blocked" "deactivated" "kicked" "chat_not_found" "thread_not_found" "migrate" "drop" (the connection is cut) "hang" (no
+answer until the server closes). With `accepted=True` the call takes effect first and then goes wrong, so the answer is
+lost; "lost" is short for an accepted "drop". "slow" handles the call and answers `seconds` later.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from tests.fakes.serving import drop
 _REFUSALS = {
     "401": ApiError(401, "Unauthorized"),
     "404": ApiError(404, "Not Found"),
+    "409": ApiError(409, "Conflict: terminated by other getUpdates request"),
     "blocked": forbidden("bot was blocked by the user"),
     "deactivated": forbidden("user is deactivated"),
     "kicked": forbidden("bot was kicked from the supergroup chat"),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from watchbot.delivery.telegram import text_of
+from watchbot.message.keyboard import load_file
 from watchbot.message.parts import visible
-from watchbot.model.alert import Act, Delivery, Outcome, Result
+from watchbot.model.alert import Act, Delivery, Form, Outcome, Result
 from watchbot.ports.sender import Sender
 
 
@@ -55,11 +56,13 @@ class FakeSender(Sender):
             return self.answers[delivery.chat]
         try:
             text = text_of(delivery)
+            name = load_file(delivery.body).name if delivery.form is Form.FILE else ""
         except ValueError as error:
             return Outcome(Result.BAD_TEXT, error=str(error))
         if delivery.act is Act.EDIT and delivery.message_id is None:
             return Outcome(Result.NO_MESSAGE)
-        self.shown.append(Shown(delivery.chat, text if delivery.plain else visible(text), delivery))
+        told = text if delivery.plain else visible(text)
+        self.shown.append(Shown(delivery.chat, f"{name}\n{told}" if name else told, delivery))
         return Outcome(Result.SENT, message_id=delivery.message_id or len(self.shown))
 
     def texts(self, chat: str = "") -> list[str]:

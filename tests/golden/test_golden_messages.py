@@ -16,17 +16,11 @@ from typing_extensions import override
 from tests.fakes.botapi_html import parse
 from tests.golden.cards import CARDS, NOW, bare, feed, page, story
 from watchbot.delivery.console import ConsoleSender
-from watchbot.message import replies, roundup
+from watchbot.message import access, replies, roundup
 from watchbot.message.html import alert_html
 from watchbot.message.notices import Happening, Reader, notice
-from watchbot.model.watch import Watch, Watchlist
 
 LANGUAGES = ("en", "zh-TW")
-WATCHES = (
-    Watch("foxconn", "Foxconn", names=("Foxconn", "Hon Hai", "鴻海", "富士康"), tickers=("2317.TW",)),
-    Watch("memory", "Memory", keywords=("DRAM", "NAND")),
-)
-OWN = (Watch("quanta", "Quanta", names=("Quanta",)),)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SINCE = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 
@@ -147,30 +141,30 @@ def test_a_single_day_of_silence_is_one_day() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_replies(language: str, golden: SnapshotAssertion) -> None:
     answers = [
-        replies.start(language, "1001", "owner", claimed=True),
-        replies.start(language, "1001", "", claimed=True),
-        replies.start(language, "1001", "", claimed=False),
-        replies.help(language, "user"),
-        replies.help(language, ""),
-        replies.listing(language, [Watchlist("k", "supply-chain", WATCHES)], OWN),
-        replies.listing(language, []),
-        replies.watch_added(language, ["Foxconn"]),
-        replies.watch_added(language, ["Foxconn", "鴻海"]),
-        replies.watch_exists(language, ["Foxconn"]),
-        replies.watch_too_many(language, ["Foxconn"], 500),
-        replies.watch_removed(language, ["Foxconn"]),
-        replies.watch_locked(language, "Foxconn"),
-        replies.unknown_watch(language, "Foxcon", ["Foxconn"]),
-        replies.unknown_watch(language, "Foxcon", []),
-        replies.usage(language, "watch"),
-        replies.usage(language, "unwatch", "Quanta"),
+        *(replies.help(language, role) for role in ("owner", "user", "")),
+        *(replies.explain(language, command) for command in replies.commands("owner")),
         replies.unknown_command(language, "wacth", "watch"),
-        *(replies.not_yet(language, command) for command in replies.LATER),
-        replies.not_yet_news(language),
+        replies.unknown_command(language, "roll"),
         replies.stranger(language, 1001),
         replies.admins_only(language),
         replies.invite_wrong(language),
         replies.too_fast(language),
         replies.failed(language),
+        access.anonymous(language),
+        access.invitation(language, "user", "https://t.me/bot?start=CODE", NOW, "Asia/Taipei", NOW),
+        access.invite_usage(language, "soon"),
+        access.only_owner_invites(language),
+        access.invite_in_private(language, "bot"),
+        access.people(
+            language,
+            [
+                access.person(language, "Ada", 1001, "owner", True),
+                access.person(language, "Bob", 1002, "user", False),
+            ],
+            0,
+            2,
+        ),
+        *(access.sure(language, verb, "Bob", 1002) for verb in ("remove", "admin", "user")),
+        access.new_role(language, "admin"),
     ]
     assert "\n\n".join(parse(answer).text for answer in answers) == golden

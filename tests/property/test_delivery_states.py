@@ -1,17 +1,27 @@
 """Deliveries as a state machine: whatever the far side answers and whenever the daemon dies, nothing is lost.
 
-The outbox here is a dictionary that obeys the moves of pipeline/deliver.py, as the store's does.
+First the outbox is a dictionary that obeys the moves of pipeline/deliver.py, as the store's does. Then it is the
+store's own, with messages that are held back, change, are released or given up: in the end every message that is not
+folded into another shows what was last asked of it, with its last buttons.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from watchbot.model.alert import Act, Delivery, Form, Move, Outcome, Rank, Result, State
+from tests.contract.store_rows import alert, card
+from watchbot.message.codec import dump
+from watchbot.model.alert import Act, Delivery, Form, Move, NewDelivery, Outcome, Rank, Result, State
+from watchbot.model.panel import Button, Panel, Rows
 from watchbot.pipeline.deliver import after, after_bug
+from watchbot.store import SqlStore, open_store
 
 START = datetime(2026, 11, 21, tzinfo=UTC)
 LAWFUL = {State.PENDING, State.UNCERTAIN, State.SENT, State.PARKED, State.DEAD, State.FOLDED}
@@ -163,3 +173,198 @@ class Deliveries(RuleBasedStateMachine):
 
 TestDeliveries = Deliveries.TestCase
 TestDeliveries.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+
+
+CHATS = ("1", "-5/7")
+BUTTONS: tuple[Rows, ...] = ((), ((Button("Why", "why"),),), ((Button("Undo", "undo"), Button("A", "a:1")),))
+ANSWERS = [Result.SENT, Result.SENT, Result.NOT_SENT, Result.UNCERTAIN, Result.UNREACHABLE, Result.BAD_TEXT]
+
+
+class Outbox(RuleBasedStateMachine):
+    """The real outbox in one transaction that is never committed; the far side is a dictionary of messages."""
+
+    store: SqlStore
+    rows = Bundle("rows")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = START
+        self.count = 0
+        self._open = self.store.write()
+        self.tx = self._open.__enter__()
+        self.asked: dict[int, tuple[str, Rows]] = {}
+        self.alerts: dict[int, int] = {}
+        self.flight: list[Delivery] = []
+        self.shown: dict[tuple[str, int], tuple[str, Rows, str]] = {}
+        self.doubts: dict[int, int] = {}
+        self.arrived: dict[int, int] = {}
+
+    def teardown(self) -> None:
+        """Whatever happened, it ends well."""
+        try:
+            self.ends_well()
+        finally:
+            with suppress(InterruptedError):
+                self._open.__exit__(InterruptedError, InterruptedError(), None)
+
+    @rule(target=rows, chat=st.sampled_from(CHATS), buttons=st.sampled_from(BUTTONS), held=st.booleans())
+    def tell(self, chat: str, buttons: Rows, held: bool) -> int:
+        """An alert, due or held back."""
+        made = alert(self.tx, chat, f"g{self.count}")
+        body = self._body()
+        state, hold = (State.HELD, "quiet") if held else (State.PENDING, "")
+        new = NewDelivery(chat, body, Form.CARD, made, state=state, hold=hold, rows=buttons, panel=Panel("alert"))
+        row = self.tx.outbox.queue(new, self.now)
+        self.alerts[row] = made
+        return self._asked(row, body, buttons)
+
+    @rule(target=rows, chat=st.sampled_from(CHATS), buttons=st.sampled_from(BUTTONS))
+    def reply(self, chat: str, buttons: Rows) -> int:
+        """An answer to somebody."""
+        body = self._body()
+        row = self.tx.outbox.queue(NewDelivery(chat, body, Form.CARD, rank=Rank.REPLY, rows=buttons), self.now)
+        return self._asked(row, body, buttons)
+
+    @rule(row=rows, buttons=st.none() | st.sampled_from(BUTTONS), wait=st.sampled_from([0, 5]), soon=st.booleans())
+    def grow(self, row: int, buttons: Rows | None, wait: int, soon: bool) -> None:
+        """An alert has more to say, or its buttons were pressed."""
+        if row not in self.alerts:
+            return
+        self.count += 1
+        rank, due = Rank.REPLY if soon else Rank.EDIT, self.now + timedelta(seconds=wait)
+        self.tx.outbox.queue_edit(self.alerts[row], card(f"{self.count}"), self.now, due, buttons, rank)
+        self._asked(row, dump(card(f"{self.count}")), self.asked[row][1] if buttons is None else buttons)
+
+    @rule(row=rows, buttons=st.sampled_from(BUTTONS))
+    def change(self, row: int, buttons: Rows) -> None:
+        """A message becomes another one."""
+        body = self._body()
+        self.tx.outbox.change(row, body, Form.CARD, buttons, self.now)
+        self._asked(row, body, buttons)
+
+    @rule(wait=st.sampled_from([0, 5, 400]))
+    def claim(self, wait: int) -> None:
+        """The courier takes what is due, or soon will be."""
+        self.now += timedelta(seconds=wait)
+        self.flight += self.tx.outbox.claim(self.now, "n", 60, 9, "telegram")
+
+    @rule(row=rows, buttons=st.sampled_from(BUTTONS))
+    def change_on_its_way(self, row: int, buttons: Rows) -> None:
+        """A message becomes another one while it is being sent."""
+        self.claim(0)
+        self.change(row, buttons)
+
+    @rule(result=st.sampled_from(ANSWERS), lost=st.booleans())
+    def answer_all(self, result: Result, lost: bool) -> None:
+        """All calls end in the same way."""
+        while self.flight:
+            self._answer(self.flight.pop(), result, lost)
+
+    @rule(place=st.integers(0, 1), result=st.sampled_from(ANSWERS), lost=st.booleans())
+    def answer(self, place: int, result: Result, lost: bool) -> None:
+        """One of the calls ends."""
+        if place < len(self.flight):
+            self._answer(self.flight.pop(place), result, lost)
+
+    @rule(called=st.booleans())
+    def die(self, called: bool) -> None:
+        """kill -9 before or after the calls; the next start finds the rows."""
+        for row in self.flight:
+            self._doubt(row, called)
+        self.flight.clear()
+        self.tx.outbox.take_over("n", self.now)
+
+    @rule(chat=st.sampled_from(CHATS), state=st.sampled_from([State.FOLDED, State.PENDING]))
+    def release(self, chat: str, state: State) -> None:
+        """Quiet hours end: one by one, or all in one message."""
+        self._settle([row.id for row in self.tx.outbox.held(chat, "quiet")], state)
+
+    @rule(chat=st.sampled_from(CHATS))
+    def fold_backlog(self, chat: str) -> None:
+        """What piled up goes out in one message."""
+        if chat in self.tx.outbox.backlogs(self.now, 2, self.now):
+            self._settle([row.id for row in self.tx.outbox.backlog(chat, self.now)], State.FOLDED)
+
+    @rule()
+    def mend(self) -> None:
+        """Somebody takes the bot in again, and tries what was given up again."""
+        for chat in CHATS:
+            self.tx.chats.unpark(chat, self.now)
+        for row in self.tx.outbox.dead(99):
+            assert self.tx.outbox.retry(row.id, self.now)
+
+    def ends_well(self) -> None:
+        """Once everything works every message that is not folded shows what was last asked of it."""
+        while self.flight:
+            self._answer(self.flight.pop(), Result.SENT, False)
+        for chat in CHATS:
+            self.release(chat, State.PENDING)
+        self.mend()
+        while (due := self.tx.outbox.next_due(self.now, "telegram")) is not None:
+            self.now = max(self.now, due)
+            for row in self.tx.outbox.claim(self.now, "n", 60, 9, "telegram"):
+                self._answer(row, Result.SENT, False)
+        counts = self.tx.outbox.counts()
+        assert sum(counts.values()) == counts[State.SENT] + counts[State.FOLDED]
+        for row, (body, buttons) in self.asked.items():
+            send = self.tx.outbox.get(row)
+            assert send is not None
+            if send.state is State.SENT and send.message_id is not None:
+                shown = self.shown[send.chat, send.message_id]
+                assert shown[:2] == (body, buttons)
+                assert not buttons or shown[2] == send.token != ""
+                assert self.tx.outbox.by_message(send.chat, send.message_id) == send
+
+    def _body(self) -> str:
+        self.count += 1
+        return dump(card(f"{self.count}"))
+
+    def _asked(self, row: int, body: str, buttons: Rows) -> int:
+        self.asked[row] = (body, buttons)
+        self.doubts.setdefault(row, 0)
+        return row
+
+    def _settle(self, ids: list[int], state: State) -> None:
+        self.tx.outbox.settle(ids, state, self.now)
+
+    def _answer(self, row: Delivery, result: Result, lost: bool) -> None:
+        """What the courier does with the end of a call."""
+        new_id = None
+        if result is Result.SENT:
+            new_id = self._arrive(row)
+        elif result is Result.UNCERTAIN:
+            self._doubt(row, lost)
+        outcome = Outcome(result, message_id=new_id, error=result.value)
+        self.tx.outbox.finish(row.id, after(row, outcome, self.now, 0.5), self.now)
+
+    def _doubt(self, row: Delivery, arrives: bool) -> None:
+        self.doubts[row.id] = self.doubts.get(row.id, 0) + 1
+        if arrives:
+            self._arrive(row)
+
+    def _arrive(self, row: Delivery) -> int:
+        """A message, or a change of one, is seen by a person."""
+        message = row.message_id
+        if row.act is Act.SEND:
+            self.count += 1
+            message = self.count
+            self.arrived[row.id] = self.arrived.get(row.id, 0) + 1
+            assert self.arrived[row.id] == 1 or row.repeat, "told again without the mark"
+            assert self.arrived[row.id] <= self.doubts[row.id] + 1
+        assert message is not None
+        self.shown[row.chat, message] = (row.body, row.rows, row.token)
+        return message
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[type[Outbox]]:
+    """The machine on a database of its own."""
+    store = open_store(f"sqlite:///{tmp_path}/outbox.db")
+    yield type("OnStore", (Outbox,), {"store": store})
+    store.close()
+
+
+def test_every_message_shows_in_the_end_what_was_last_asked_of_it(outbox: type[Outbox]) -> None:
+    health = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    options = settings(max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=health)
+    run_state_machine_as_test(outbox, settings=options)

@@ -1,75 +1,161 @@
-"""Thin handlers: an update is read, one use case runs, its answer is queued - with the offset, in one transaction."""
+"""Updates in, answers queued: effect, answers and offset commit in one transaction, so that nothing is done twice.
 
+update -> message | pressed button | change of membership -> Talk -> gate -> use case -> answers -> commit
+                                                              -> after the commit: the press is answered
+"""
+
+import logging
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
-from telegram import Update
+from telegram import Bot, Update
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes, TypeHandler
 
-from watchbot.bot.asked import Asked, asked
+from watchbot.bot import answers
+from watchbot.bot.asked import Asked, Pressed, asked, pressed
+from watchbot.bot.gate import Gate
+from watchbot.bot.making import make_talk
 from watchbot.bot.poller import AnyApplication
+from watchbot.bot.registry import COMMANDS, PANELS, SAME_AS
+from watchbot.bot.talk import Answer, Press, Reaction, Talk, Tools
 from watchbot.message import replies
-from watchbot.message.parts import split
-from watchbot.message.roundup import claimed, invited
-from watchbot.model.alert import Form, NewDelivery, Rank
-from watchbot.model.settings import Settings
-from watchbot.pipeline import commands, splitting
-from watchbot.pipeline.directory import Directory, chat_key
-from watchbot.ports.clock import Clock
-from watchbot.ports.store import Store, Tx
+from watchbot.message.words import say
+from watchbot.model.panel import PanelRow
+from watchbot.model.records import ChatInfo
+from watchbot.pipeline.commands import role_of
+from watchbot.pipeline.watching import speak
+from watchbot.ports.store import Tx
 from watchbot.ports.threads import in_thread
 from watchbot.text.nearest import nearest
 
-GONE = ("kicked", "left")
-STRANGER_EVERY = timedelta(hours=1)
+log = logging.getLogger(__name__)
 
-UseCase = Callable[[Tx, Asked, str], str]
+GONE = ("kicked", "left")
+ADMINISTRATORS = ("creator", "administrator")
+TOAST = 200
 
 
 class Handlers:
-    """The bot's commands over the use cases of pipeline/commands.py."""
+    """The bot's conversation over the use cases of registry.py."""
 
-    def __init__(
-        self,
-        store: Store,
-        directory: Directory,
-        settings: Settings,
-        clock: Clock,
-        resolve: commands.Resolve,
-        nudge: Callable[[], None],
-    ) -> None:
-        """`nudge` wakes the courier after an answer was queued."""
-        self._store = store
-        self._directory = directory
-        self._settings = settings
-        self._clock = clock
-        self._resolve = resolve
+    def __init__(self, tools: Tools, nudge: Callable[[], None]) -> None:
+        """`nudge` wakes the courier (and the chores) after something was queued."""
+        self._tools = tools
         self._nudge = nudge
-        self._answered: dict[int, float] = {}
-        self._cases: dict[str, UseCase] = {
-            "start": self._start,
-            "help": self._help,
-            "watch": self._watch,
-            "unwatch": self._unwatch,
-            "list": self._list,
-            "story": self._story,
-            "": self._plain_text,
-        }
+        self._gate = Gate(tools.clock)
 
     def register(self, application: AnyApplication, bot_key: str) -> None:
         """Take every update; PTB hands them over one at a time."""
 
         async def handle(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
             await self._back(update)
-            question = asked(update, application.bot.username)
-            if question is None:
+            if await self._moved(update):
                 return
-            await in_thread(self._commit, question, bot_key, update.update_id)
-            self._nudge()
+            bot = application.bot
+            if not self._tools.username:
+                self._tools = replace(self._tools, username=bot.username)
+            if press := pressed(update):
+                press = replace(press, chat_admin=await _is_chat_admin(bot, press))
+                reaction = await in_thread(self._commit_press, press, bot_key, update.update_id)
+                self._nudge()
+                await _answer_press(bot, press, reaction)
+                return
+            question = asked(update, bot.username)
+            if question is not None:
+                question = replace(question, chat_admin=question.chat_admin or await _is_chat_admin(bot, question))
+                await in_thread(self._commit, question, bot_key, update.update_id)
+                self._nudge()
 
         handler: Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]] = handle
         application.add_handler(TypeHandler(Update, handler))
+
+    # --- messages ---
+
+    def _commit(self, question: Asked, bot_key: str, update_id: int) -> None:
+        """The effect, the answers and the offset, in one transaction: done once, whatever dies."""
+        with self._tools.store.write() as tx:
+            if tx.machine.offset(bot_key) > update_id:
+                return
+            self._tools.directory.refresh(tx)
+            talk = self._talk(tx, question)
+            if talk.private and talk.role:
+                speak(tx, self._tools.directory, talk.chat, talk.language)
+            answers.queue(talk, self._answers(talk, question))
+            if talk.role or self._let_in(talk):
+                tx.chats.note(ChatInfo(question.chat.partition("/")[0], question.kind, question.title or question.name))
+                tx.chats.name_person(question.user, question.name)
+            tx.machine.set_offset(bot_key, update_id + 1)
+
+    def _answers(self, talk: Talk, question: Asked) -> tuple[Answer, ...]:
+        """What is said to one message; () where the bot keeps silent."""
+        if not question.command and not question.private:
+            return ()  # in a group people talk among themselves
+        name = SAME_AS.get(question.command, question.command)
+        command = COMMANDS.get(name)
+        refused = self._gate.refuse(talk, command)
+        if refused is True:
+            return ()
+        if isinstance(refused, Answer):
+            return (refused,)
+        if command is None:
+            return (_unknown(talk, question.command),)
+        said = _tuple(command.run(talk))
+        return said if talk.role or self._let_in(talk) or self._gate.greets(talk) else ()
+
+    def _let_in(self, talk: Talk) -> bool:
+        """Whether a stranger was let in just now."""
+        return bool(role_of(talk.tx, self._tools.settings, talk.user, talk.private))
+
+    # --- buttons ---
+
+    def _commit_press(self, press: Pressed, bot_key: str, update_id: int) -> Reaction:
+        """The same for a pressed button; what it brings is shown after the commit."""
+        with self._tools.store.write() as tx:
+            self._tools.directory.refresh(tx)
+            if tx.machine.offset(bot_key) > update_id:
+                return Reaction()
+            row = tx.outbox.panel(press.token) if press.token else None
+            if row is not None and _same_chat(row.chat, press.chat):
+                press = replace(press, chat=row.chat)  # a message whose topic is gone stands in the group itself
+            reaction = self._reaction(self._talk(tx, press), press, row)
+            tx.machine.set_offset(bot_key, update_id + 1)
+            return reaction
+
+    def _reaction(self, talk: Talk, press: Pressed, row: PanelRow | None) -> Reaction:
+        """See whether this person may press here, and do it."""
+        if row is None or row.chat != press.chat or (row.message_id not in (None, press.message_id) and not row.repeat):
+            return Reaction(say(talk.language, "press_unknown"))
+        if row.panel.user not in (0, press.user):
+            return Reaction(say(talk.language, "press_not_yours"))
+        if not talk.role and talk.private:
+            return Reaction(say(talk.language, "press_not_yours"))
+        case = PANELS.get(row.panel.kind)
+        if case is None:
+            return Reaction(say(talk.language, "press_unknown"))
+        if self._gate.hurried(talk) is not False:
+            return Reaction(say(talk.language, "too_fast"))
+        verb, _, argument = press.data.partition(":")
+        pressed_panel = Press(row, verb, argument)
+        reaction = case(talk, pressed_panel)
+        answers.react(talk, pressed_panel, reaction)
+        return reaction
+
+    # --- around both ---
+
+    def _talk(self, tx: Tx, source: Asked | Pressed) -> Talk:
+        """Everything a use case may look at."""
+        return make_talk(
+            self._tools,
+            tx,
+            source.chat,
+            source.user,
+            source.private,
+            source.language,
+            source.chat_admin,
+            source if isinstance(source, Asked) else None,
+        )
 
     async def _back(self, update: Update) -> None:
         """A chat that blocked or removed the bot and speaks again gets what waited for it."""
@@ -80,136 +166,61 @@ class Handlers:
             self._nudge()
 
     def _unpark(self, chat: str) -> int:
-        with self._store.read() as tx:
+        with self._tools.store.read() as tx:
             parked = [key for key in tx.chats.parked() if key.partition("/")[0] == chat]
         if not parked:
             return 0
-        with self._store.write() as tx:
-            return sum(tx.chats.unpark(key, self._clock.now()) for key in parked)
+        with self._tools.store.write() as tx:
+            return sum(tx.chats.unpark(key, self._tools.clock.now()) for key in parked)
 
-    def _commit(self, question: Asked, bot_key: str, update_id: int) -> None:
-        """The effect, the answer and the offset, in one transaction: done once, whatever dies."""
-        with self._store.write() as tx:
-            if tx.machine.offset(bot_key) > update_id:
-                return
-            self._directory.refresh(tx)
-            answer = self._answer(tx, question)
-            for part, html in enumerate(split(answer) if answer else []):
-                reply = NewDelivery(question.chat, html, Form.HTML, part=part, rank=Rank.REPLY, silent=False)
-                tx.outbox.queue(reply, self._clock.now())
-            tx.machine.set_offset(bot_key, update_id + 1)
+    async def _moved(self, update: Update) -> bool:
+        """A group became a supergroup, said in the old one or in the new one: everything of it moves at once."""
+        message = update.message
+        if message is None:
+            return False
+        if message.migrate_to_chat_id is not None:
+            await in_thread(self._rekey, str(message.chat.id), str(message.migrate_to_chat_id))
+        elif message.migrate_from_chat_id is not None:
+            await in_thread(self._rekey, str(message.migrate_from_chat_id), str(message.chat.id))
+        else:
+            return False
+        self._nudge()
+        return True
 
-    def _answer(self, tx: Tx, question: Asked) -> str:
-        """Words for one question; "" where the bot keeps silent."""
-        language = self._language(tx, question)
-        role = commands.role_of(tx, self._settings, question.user)
-        if question.command == "start":
-            return self._start(tx, question, language)
-        if not commands.may_command(role):
-            return self._stranger(question, language)
-        command = replies.SAME_AS.get(question.command, question.command)
-        if not question.private:
-            if not command:
-                return ""
-            if role == "user":
-                return replies.admins_only(language)
-        case = self._cases.get(command)
-        if case is None:
-            return self._unknown(language, question.command)
-        return case(tx, question, language)
+    def _rekey(self, old: str, new: str) -> None:
+        with self._tools.store.write() as tx:
+            tx.outbox.rekey(old, new)
 
-    def _language(self, tx: Tx, question: Asked) -> str:
-        """What was set in the chat, else what the person's app speaks in private, else what the chat reads."""
-        said = tx.chats.settings(question.chat).get("language", "")
-        return said or (question.language if question.private else self._directory.view(question.chat).language)
 
-    def _stranger(self, question: Asked, language: str) -> str:
-        """One polite answer an hour, in private only; nothing is changed."""
-        now = self._clock.monotonic()
-        if not question.private or now < self._answered.get(question.user, 0.0):
-            return ""
-        if len(self._answered) > 10_000:
-            self._answered.clear()
-        self._answered[question.user] = now + STRANGER_EVERY.total_seconds()
-        return replies.stranger(language, question.user)
+async def _answer_press(bot: Bot, press: Pressed, reaction: Reaction) -> None:
+    """Stop the button's waiting sign; a press that became too old for it has had its effect all the same."""
+    try:
+        await bot.answer_callback_query(press.query, reaction.toast[:TOAST] or None, show_alert=reaction.popup)
+    except TelegramError as error:
+        log.info("a pressed button could not be answered: %s", type(error).__name__)
 
-    def _start(self, tx: Tx, question: Asked, language: str) -> str:
-        """Show the chat's id; with a code, let the person in."""
-        role = commands.role_of(tx, self._settings, question.user)
-        code = question.argument.split()[0] if question.argument else ""
-        if code and question.private and role != "owner":
-            now = self._clock.now()
-            brought = commands.claim(tx, self._directory, code, question.user, now, language)
-            if brought is None:
-                return replies.invite_wrong(language)
-            if brought == role:
-                return replies.start(language, question.chat, role, claimed=True)
-            return claimed(language, question.chat) if brought == "owner" else invited(language, brought)
-        if not role and not question.private:
-            return ""
-        return replies.start(language, question.chat, role, self._directory.owner() is not None)
 
-    def _help(self, tx: Tx, question: Asked, language: str) -> str:
-        return replies.help(language, commands.role_of(tx, self._settings, question.user))
+async def _is_chat_admin(bot: Bot, source: Asked | Pressed) -> bool:
+    """What Telegram calls this person in a group; asked only where it may matter."""
+    if source.private or not source.user or (isinstance(source, Asked) and not source.command):
+        return False
+    try:
+        member = await bot.get_chat_member(int(source.chat.partition("/")[0]), source.user)
+    except (TelegramError, ValueError):
+        return False
+    return member.status in ADMINISTRATORS
 
-    def _watch(self, tx: Tx, question: Asked, language: str) -> str:
-        """Add one or several names."""
-        if not question.argument:
-            return replies.usage(language, "watch")
-        added = commands.add_watches(tx, question.chat, question.argument, self._resolve, self._clock.now())
-        lines = []
-        if added.on:
-            lines.append(replies.watch_added(language, added.on))
-        if added.had:
-            lines.append(replies.watch_exists(language, added.had))
-        lines += [replies.watch_refused(language, name, reason) for name, reason in added.refused]
-        return "\n".join(lines)
 
-    def _unwatch(self, tx: Tx, question: Asked, language: str) -> str:
-        """Remove watches of this chat; those of files are only named."""
-        own = [watch.label for watch in self._own(question.chat)]
-        if not question.argument:
-            return replies.usage(language, "unwatch", own[0] if own else "Foxconn")
-        lines = []
-        for name in commands.names_in(question.argument):
-            removed = commands.remove_watch(tx, question.chat, name)
-            locked = commands.locked_watch(self._directory, question.chat, name)
-            if removed:
-                lines.append(replies.watch_removed(language, [removed]))
-            elif locked:
-                lines.append(replies.watch_locked(language, locked))
-            else:
-                lines.append(replies.unknown_watch(language, name, nearest(name, own)))
-        return "\n".join(lines)
+def _same_chat(one: str, other: str) -> bool:
+    """Whether two keys are of one chat, whatever their topics."""
+    return one.partition("/")[0] == other.partition("/")[0]
 
-    def _list(self, _tx: Tx, question: Asked, language: str) -> str:
-        """Everything that reaches this chat."""
-        files = commands.file_watchlists(self._directory, question.chat)
-        return replies.listing(language, files, self._own(question.chat))
 
-    def _story(self, tx: Tx, question: Asked, language: str) -> str:
-        """What a message holds together, and taking it apart."""
-        story = splitting.story_of_message(tx, question.chat, question.reply_to) if question.reply_to else None
-        if story is None:
-            return replies.story_ask(language)
-        verb, _, number = question.argument.partition(" ")
-        if verb.lower() != "split":
-            found = splitting.members(tx, story)
-            return replies.story_view(language, [(one.number, one.headline, one.source, one.because) for one in found])
-        chosen = int(number) if number.strip().isdecimal() else 0
-        headline = splitting.split(tx, self._directory, story, chosen, self._clock.now())
-        return replies.story_split(language, headline) if headline else replies.story_no_such(language, number or "?")
+def _tuple(answer: "Answer | tuple[Answer, ...]") -> tuple[Answer, ...]:
+    return answer if isinstance(answer, tuple) else (answer,)
 
-    def _plain_text(self, _tx: Tx, _question: Asked, language: str) -> str:
-        return replies.not_yet_news(language)
 
-    def _own(self, chat: str) -> tuple[Any, ...]:
-        own = self._directory.watchlists.get(chat_key(chat))
-        return own.watches if own else ()
-
-    def _unknown(self, language: str, command: str) -> str:
-        """A command of a later version, or none at all."""
-        if replies.SAME_AS.get(command, command) in replies.LATER:
-            return replies.not_yet(language, command)
-        near = nearest(command, (*replies.COMMANDS, *replies.LATER), limit=1)
-        return replies.unknown_command(language, command, near[0] if near else "")
+def _unknown(talk: Talk, name: str) -> Answer:
+    """A command that does not exist."""
+    near = nearest(name, sorted({*COMMANDS, *SAME_AS} - {""}), limit=1)
+    return Answer(replies.unknown_command(talk.language, name, near[0] if near else ""))

@@ -1,12 +1,13 @@
 """The durable poller: getUpdates -> handle -> effect and offset in one transaction -> next offset.
 
 PTB's own Updater confirms updates before they are handled, so a death would lose commands. Here an update is
-confirmed by asking for the next one, which happens only after its effect is committed.
+confirmed by asking for the next one, which happens only after its effect is committed. One that cannot be read, or
+fails three times, is set aside: confirmed, counted and told to the owner and to whoever sent it.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,14 +15,18 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from watchbot.ports.store import Store
+from watchbot.bot.sender import sender
+from watchbot.bot.talk import Tools
+from watchbot.message import replies
+from watchbot.pipeline.setaside import Failed, set_aside
 from watchbot.ports.threads import in_thread
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ["message", "callback_query", "my_chat_member"]
+ALLOWED = ["message", "channel_post", "callback_query", "my_chat_member"]
 LONG_POLL = 25
-TRIES = 3
+PAUSES = (0.2, 1.0)  # before the second and the third try: a database that was busy has time to recover
+TRIES = len(PAUSES) + 1
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -33,15 +38,18 @@ class Poller:
     def __init__(
         self,
         application: AnyApplication,
-        store: Store,
+        tools: Tools,
         bot_key: str,
+        nudge: Callable[[], None],
         well: Callable[[], None],
         unwell: Callable[[str], None],
     ) -> None:
-        """`bot_key` names the offset; `well` and `unwell` report whether Telegram answers."""
+        """`application.bot` is delivery.application's; `bot_key` names the offset; `nudge` wakes the courier; `well`
+        and `unwell` report whether Telegram answers."""
         self._application = application
-        self._store = store
+        self._tools = tools
         self._bot_key = bot_key
+        self._nudge = nudge
         self._well = well
         self._unwell = unwell
         self._failure: BaseException | None = None
@@ -53,9 +61,7 @@ class Poller:
         failures = 0
         while True:
             try:
-                updates = await self._application.bot.get_updates(
-                    offset=offset, timeout=LONG_POLL, read_timeout=LONG_POLL + 10, allowed_updates=ALLOWED
-                )
+                updates = await self._application.bot.raw_updates(offset, LONG_POLL, ALLOWED)
             except TelegramError as error:
                 await asyncio.sleep(self._after(error, failures))
                 failures += 1
@@ -63,8 +69,29 @@ class Poller:
             failures = 0
             self._well()
             for update in updates:
-                await self._handle(update)
-                offset = update.update_id + 1
+                await self.handle(update)
+                offset = update["update_id"] + 1
+
+    async def handle(self, raw: Mapping[str, Any]) -> None:
+        """Handle one update as Telegram wrote it, and confirm it whatever became of it."""
+        try:
+            update = Update.de_json(dict(raw), self._application.bot)
+        except Exception as error:  # the library raises what its parser stumbled upon
+            log.error("update %d cannot be read: %s", raw["update_id"], type(error).__name__, exc_info=_traced(error))
+            await self._set_aside(raw, error)
+            return
+        failure = await self._try(update)
+        for attempt, pause in enumerate(PAUSES, start=1):
+            if failure is None:
+                break
+            log.warning("update %d failed (try %d): %s", update.update_id, attempt, type(failure).__name__)
+            await asyncio.sleep(pause)
+            failure = await self._try(update)
+        if failure is None:
+            await in_thread(self._confirm, update.update_id + 1)
+            return
+        log.error("update %d was set aside after %d tries", update.update_id, TRIES, exc_info=_traced(failure))
+        await self._set_aside(raw, failure)
 
     def _after(self, error: TelegramError, failures: int) -> float:
         """Say what is wrong and give the seconds to wait."""
@@ -81,17 +108,6 @@ class Poller:
             log.warning("updates cannot be fetched: %s", type(error).__name__)
         return BACKOFF[min(failures, len(BACKOFF) - 1)]
 
-    async def _handle(self, update: Update) -> None:
-        """Handle one update; a poisoned one is set aside after three tries and named in the log."""
-        for attempt in range(1, TRIES + 1):
-            failure = await self._try(update)
-            if failure is None:
-                break
-            log.warning("update %d failed (try %d): %s", update.update_id, attempt, type(failure).__name__)
-            if attempt == TRIES:
-                log.error("update %d was set aside after %d tries", update.update_id, TRIES, exc_info=failure)
-        await in_thread(self._confirm, update.update_id + 1)
-
     async def _try(self, update: Update) -> BaseException | None:
         """Handle it once; gives what went wrong."""
         self._failure = None
@@ -102,12 +118,36 @@ class Poller:
         """PTB hands handler errors only to this place."""
         self._failure = context.error
 
+    async def _set_aside(self, raw: Mapping[str, Any], error: BaseException) -> None:
+        """Confirm it with its report in one transaction; a pressed button stops waiting."""
+        found = sender(raw)
+        shown = bool(found.query) and await self._answer_press(found.query, found.language)
+        failed = Failed(raw["update_id"], type(error).__name__, found.chat, found.user, found.language, shown)
+        await in_thread(self._commit_failed, failed)
+        self._nudge()
+
+    async def _answer_press(self, query: str, language: str) -> bool:
+        """Say at the button that it failed; gives whether that arrived."""
+        try:
+            return bool(await self._application.bot.answer_callback_query(query, replies.failed(language)))
+        except TelegramError:
+            return False
+
+    def _commit_failed(self, failed: Failed) -> None:
+        with self._tools.store.write() as tx:
+            set_aside(tx, self._tools.directory, self._bot_key, failed, self._tools.clock.now())
+
     def _offset(self) -> int:
-        with self._store.read() as tx:
+        with self._tools.store.read() as tx:
             return tx.machine.offset(self._bot_key)
 
     def _confirm(self, offset: int) -> None:
         """Move the offset where the update's handler had nothing to commit (or nothing handled it)."""
-        with self._store.write() as tx:
+        with self._tools.store.write() as tx:
             if tx.machine.offset(self._bot_key) < offset:
                 tx.machine.set_offset(self._bot_key, offset)
+
+
+def _traced(error: BaseException) -> BaseException | None:
+    """The traceback is for the debug log; a person reads one line."""
+    return error if log.isEnabledFor(logging.DEBUG) else None

@@ -2,7 +2,7 @@
 
 import secrets
 from argparse import Namespace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from watchbot.cli.context import dump, opened, read_settings, seconds
@@ -12,6 +12,12 @@ from watchbot.model.errors import UsageError, WatchbotError
 if TYPE_CHECKING:
     from watchbot.model.settings import Settings
     from watchbot.ports.store import Tx
+
+_COUNTED = (
+    ("mutes", "mutes"),
+    ("chores", "chores waiting"),
+    ("set_aside", "messages that could not be handled"),
+)
 
 
 def stories(options: Namespace) -> int:
@@ -40,6 +46,12 @@ def status(options: Namespace) -> int:
     print(f"outbox:   {boxes}{delay}")
     for chat, why in facts["parked"].items():
         print(f"parked:   {chat}: {why}")
+    for row in facts["held"]:
+        print(f"held:     {row['chat']}: {row['count']} for {row['hold']}")
+    for row in facts["dead"]:
+        print(f"dead:     #{row['id']} {row['at']} {row['chat']}: {row['error']}")
+    if waiting := [f"{facts[name]} {words}" for name, words in _COUNTED if facts[name]]:
+        print(f"chats:    {', '.join(waiting)}")
     for alert in facts["last_alerts"]:
         print(f"alert:    {alert['at']} {alert['chat']}: {', '.join(alert['watches'])} - {alert['headline']}")
     return 0
@@ -57,7 +69,7 @@ def _facts(tx: "Tx", settings: "Settings") -> dict[str, Any]:
         "told": tx.alerts.count_told(),
         "outbox": {state.value: count for state, count in tx.outbox.counts().items() if count},
         "oldest_due_seconds": (now - oldest).total_seconds() if oldest else 0.0,
-        "parked": tx.chats.parked(),
+        **_waiting(tx, settings, now),
         "last_alerts": [
             {
                 "at": row.decided_at.isoformat(timespec="seconds"),
@@ -68,6 +80,24 @@ def _facts(tx: "Tx", settings: "Settings") -> dict[str, Any]:
             }
             for row in tx.alerts.last(5)
         ],
+    }
+
+
+def _waiting(tx: "Tx", settings: "Settings", now: datetime) -> dict[str, Any]:
+    """What is kept back, parked, given up or still to be done."""
+    from watchbot.pipeline.standing import bot_standing, held_by_chat
+
+    standing = bot_standing(tx, settings, now)
+    return {
+        "parked": dict(standing.parked),
+        "held": [{"chat": chat, "hold": hold, "count": count} for (chat, hold), count in held_by_chat(tx).items()],
+        "dead": [
+            {"id": row.id, "at": row.created_at.isoformat(timespec="seconds"), "chat": row.chat, "error": row.error}
+            for row in standing.dead
+        ],
+        "mutes": standing.mutes,
+        "chores": standing.chores,
+        "set_aside": standing.aside,
     }
 
 

@@ -18,8 +18,8 @@ from watchbot.model.errors import UsageError, WatchbotError
 from watchbot.model.records import SourceRow, SourceSpec
 
 if TYPE_CHECKING:
+    from watchbot.model.outline import FoundFeed
     from watchbot.model.settings import Settings
-    from watchbot.sources.discover import FoundFeed
     from watchbot.sources.survey import Answer
     from watchbot.store import SqlStore
 

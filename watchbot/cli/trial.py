@@ -157,7 +157,7 @@ def explain(options: Namespace) -> int:
     items = list(_explained_items(options.text))
     with wiring.reading(settings, directory) as (tx, source):
         for item in items:
-            found = walk(directory, item, source, tx)
+            found = walk(directory, item, source, tx, wiring.now())
             print(dump(_explanation_json(found, directory)) if options.json else _explanation_text(found, directory))
     return 0
 
@@ -178,12 +178,11 @@ def _explained_items(text: str) -> Iterator[Item]:
 
 
 def _explanation_json(found: "Explanation", directory: "Directory") -> dict[str, Any]:
-    lists = directory.watchlists
     return {
         "item": item_json(found.item),
         "stage": found.stage,
         "known": found.known is not None,
-        "matches": [match_json(found.item.id, m, lists[m.watchlist].name) for m in found.matches],
+        "matches": [match_json(found.item.id, m, directory.watchlist(m.watchlist).name) for m in found.matches],
         "story": list(found.story),
         "near_misses": [
             {"watch": miss.watch, "term": miss.span.term, "field": miss.span.field, "because": miss.because}
@@ -240,9 +239,9 @@ def backtest(options: Namespace) -> int:
 
 def _print_backtest(result: "Backtest", options: Namespace, tried: "Directory", live: "Directory") -> None:
     for fired in result.fired:
-        lists = live.watchlists if fired.change == "lost" else tried.watchlists
+        directory = live if fired.change == "lost" else tried
         if options.json:
-            name = lists[fired.match.watchlist].name
+            name = directory.watchlist(fired.match.watchlist).name
             print(dump(match_json(fired.stored.item.id, fired.match, name) | {"change": fired.change}))
         elif fired.change or not options.watchlist:
             print(_fired_line(fired))

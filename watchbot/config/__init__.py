@@ -6,8 +6,8 @@ one declarative table (tables, kinds) -> settings (loading, sources, watches). T
 
 from watchbot.config.check import Checked, check
 from watchbot.config.environment import config_path
-from watchbot.config.loading import load, load_watchlists
+from watchbot.config.loading import load, load_watchlists, read_watchlists
 from watchbot.config.scaffold import init
 from watchbot.config.schema import schema
 
-__all__ = ["Checked", "check", "config_path", "init", "load", "load_watchlists", "schema"]
+__all__ = ["Checked", "check", "config_path", "init", "load", "load_watchlists", "read_watchlists", "schema"]

@@ -17,7 +17,7 @@ from watchbot.config.companies import Companies, CompanySource
 from watchbot.config.environment import Environment, host_zone
 from watchbot.config.kinds import BAD, Reading
 from watchbot.config.nodes import MapNode, Node, ScalarNode
-from watchbot.config.reading import read_node
+from watchbot.config.reading import read_node, read_sent
 from watchbot.config.report import Report
 from watchbot.config.source_list import ListReader, absolute, build_sources, database, shown_path
 from watchbot.config.tables import DAEMON, LEVELS, PATH
@@ -81,6 +81,20 @@ def load_watchlists(
         if root is not None:
             at = Reading(str(path), _folder(path), report)
             found = build_file(root, at, Scope(_companies(companies, (), report), warn=False), path.name)
+    report.raise_problems()
+    return tuple(found)
+
+
+def read_watchlists(body: bytes, name: str, companies: CompanySource = None) -> tuple[Watchlist, ...]:
+    """The watchlists of a file that somebody sent, `name` being what errors call it. No variable of the environment is
+    filled in: a stranger to this machine wrote the file."""
+    report = Report()
+    found: list[Watchlist] = []
+    with _collector_paused():
+        root = read_sent(body, name, Environment({}, (), report), report)
+        if root is not None:
+            scope = Scope(_companies(companies, (), report), warn=False)
+            found = build_file(root, Reading(name, Path(), report), scope, name)
     report.raise_problems()
     return tuple(found)
 

@@ -14,10 +14,19 @@ _JSON_PAIR = re.compile(r"\\\\|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0
 
 def read_node(path: Path, file: str, environment: Environment, report: Report) -> Node | None:
     """The root of the file; None where it is empty or cannot be read, which is then told."""
-    before = len(report.problems)
     text = read_text(path, file, report)
-    if text is None:
-        return None
+    return None if text is None else _root(text, file, environment, report)
+
+
+def read_sent(body: bytes, file: str, environment: Environment, report: Report) -> Node | None:
+    """The same of bytes that somebody sent."""
+    text = _decode(body, file, report)
+    return None if text is None else _root(text, file, environment, report)
+
+
+def _root(text: str, file: str, environment: Environment, report: Report) -> Node | None:
+    """The root of a text; an empty one is told."""
+    before = len(report.problems)
     root = build(text, file, report, environment.expander(file))
     if root is None and len(report.problems) == before:
         report.wrong(file, 0, 0, "the file is empty")

@@ -63,6 +63,7 @@ WATCH = Record(
         Key("context", _TERMS, "fires only where one of these stands in the item too", None, ("with", "near")),
         Key("query", _TERM, 'AND OR NOT ( ) "phrase" NEAR/n title: body: company:', None, ("search", "expression")),
         *_SHARED,
+        Key("chats", ListOf(Text(forms.line, about="a chat")), "who is told of it, instead of the watchlist's chats"),
         Key("options", OPTIONS, "switches of this watch"),
     ),
     "one company or subject",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,15 +30,33 @@ class Short:
     watch: Watch
 
 
+# Gives the chats below a node's `chats:`, telling those that cannot be reached.
+ChatReader = Callable[[Node], tuple[str, ...]]
+
+
+def _no_chats(_node: Node) -> tuple[str, ...]:
+    """Nobody but the watchlist's chats."""
+    return ()
+
+
 class WatchBuilder:
     """Builds the watches of one watchlist, in order."""
 
-    def __init__(self, at: Reading, companies: Companies | None, priority: str = "normal", warn: bool = True) -> None:
+    def __init__(
+        self,
+        at: Reading,
+        companies: Companies | None,
+        priority: str = "normal",
+        warn: bool = True,
+        chats: ChatReader = _no_chats,
+    ) -> None:
         """`companies` None = no catalogue: all names are plain. `priority` is the watchlist's.
 
-        `warn` False = do not ask the catalogue what it thinks of plain names, where nobody would read it.
+        `warn` False = do not ask the catalogue what it thinks of plain names, where nobody would read it. `chats`
+        checks the chats of a watch.
         """
         self.at = at
+        self.chats = chats
         self.companies = companies
         self.priority = priority
         self.adviser = companies if warn else None
@@ -115,11 +134,20 @@ class WatchBuilder:
             draft[key] = tuple(dict.fromkeys(values.get(key, ())))
         draft["priority"] = Priority(values.get("priority", self.priority))
         draft["options"] = _options(values.get("options", {}))
+        if "chats" in values:
+            draft["chats"] = self._chats(node.at("chats"))
         if "query" in values:
             self._query(node, values["query"])
             draft["query"] = values["query"]
         self._name(node, values, draft)
         return draft
+
+    def _chats(self, place: Node) -> tuple[str, ...]:
+        """Who is told of this watch instead of the watchlist's chats."""
+        found = self.chats(place)
+        if not found:
+            self.at.doubt(place, "chats: is empty: the watchlist's chats are told of this watch")
+        return found
 
     def _name(self, node: MapNode, values: dict[str, Any], draft: dict[str, Any]) -> None:
         """What the watch is called, and the names that come of `name:` and `company:`."""

@@ -1,6 +1,7 @@
 """Watchlists: those of a watchlist file and those written into watchbot.yaml."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from watchbot.config import forms
@@ -50,7 +51,7 @@ def build_file(root: Node, at: Reading, scope: Scope, label: str) -> list[Watchl
     if "watchlists" in values:
         return build_all(values["watchlists"], at, scope, label)
     if "watches" in values:
-        builder = WatchBuilder(at, scope.companies, warn=scope.warn)
+        builder = WatchBuilder(at, scope.companies, warn=scope.warn, chats=partial(_told, at=at, scope=scope))
         watches = builder.build(values["watches"])
         scope.shorts += builder.shorts
         return [Watchlist(key=f"file:{label}", name="", watches=watches, origin=f"{at.file}:{root.line}")]
@@ -86,7 +87,8 @@ def _claim_name(node: Node, name: str, at: Reading, scope: Scope) -> None:
 
 def _build(node: MapNode, values: dict[str, Any], at: Reading, scope: Scope, key: str) -> Watchlist:
     """One watchlist from its checked values."""
-    builder = WatchBuilder(at, scope.companies, values.get("priority", "normal"), scope.warn)
+    chats = partial(_told, at=at, scope=scope)
+    builder = WatchBuilder(at, scope.companies, values.get("priority", "normal"), scope.warn, chats)
     watches = builder.build(values.get("watches", []))
     scope.shorts += builder.shorts
     quiet = values.get("quiet_hours", ())
@@ -121,9 +123,15 @@ def _chats(node: MapNode, values: dict[str, Any], at: Reading, scope: Scope) -> 
         return _ALWAYS
     if not values["chats"] and values.get("join", "off") == "off":
         at.doubt(node.at("chats"), "nobody is told what this watchlist finds")
-    for item in texts(node.at("chats")):
+    return _told(node.at("chats"), at, scope)
+
+
+def _told(place: Node, at: Reading, scope: Scope) -> tuple[str, ...]:
+    """The chats of a list, each checked, each once."""
+    found = texts(place)
+    for item in found:
         _check_chat(item, at, scope)
-    return tuple(dict.fromkeys(values["chats"]))
+    return tuple(dict.fromkeys(item.text.strip() for item in found))
 
 
 def _check_chat(item: ScalarNode, at: Reading, scope: Scope) -> None:

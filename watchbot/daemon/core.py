@@ -25,6 +25,7 @@ from watchbot.model.alert import State
 from watchbot.model.errors import InputError
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.commands import hand_over
+from watchbot.pipeline.holding import release
 from watchbot.pipeline.ingest import Taken
 from watchbot.ports.threads import in_thread
 from watchbot.wiring import Parts
@@ -87,6 +88,7 @@ class Daemon:
         polls = asyncio.gather(feeds.poll_all(), *(self._settle(drop) for drop in drops))
         await self._unless_stopped(polls, ONCE_SECONDS)
         await feeds.stop()
+        await in_thread(release, self._parts.store, self._parts.directory, self._parts.clock.now())
         senders = [self._parts.console.drain(max(1.0, end - loop.time()))]
         if self._telegram:
             senders.append(self._telegram.drain(max(1.0, end - loop.time())))
@@ -102,7 +104,9 @@ class Daemon:
             scheduler.add_job(careful, "interval", seconds=1, name=name, coalesce=True, misfire_grace_time=None)
         upkeep = Upkeep(self._parts, feeds, self._health, self._nudge)
         for name, work, seconds in (
+            ("held", upkeep.held, 1),
             ("notices", upkeep.sources, 30),
+            ("mishaps", upkeep.mishaps, 15),
             ("silences", upkeep.watches, 3600),
             ("searches", upkeep.searches, 5),
             ("retention", upkeep.retention, 600),

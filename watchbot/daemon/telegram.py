@@ -1,10 +1,11 @@
-"""The Telegram side of a node: poller and courier, run only while the lease of the bot token is held."""
+"""The Telegram side of a node: poller, courier and chores, run only while the lease of the bot token is held."""
 
 import asyncio
 import logging
 from contextlib import AsyncExitStack
 
 from watchbot.bot.connection import connect
+from watchbot.bot.menu import Menus
 from watchbot.bot.poller import Poller
 from watchbot.daemon.greeting import Greeting
 from watchbot.daemon.health import Health
@@ -41,15 +42,19 @@ class TelegramSide:
             self._well(username)
             await self._greeting.owner_link(username)
             courier = self._telegram.courier(application)
+            assert self._telegram.tools is not None
             poller = Poller(
                 application,
-                self._parts.store,
+                self._telegram.tools,
                 self._telegram.bot_key,
+                self._telegram.nudge,
                 lambda: self._well(username),
                 self._unwell,
             )
+            menus = Menus(application.bot, self._telegram.tools, self._telegram.bot_key)
             stack.push_async_callback(courier.stop)
-            await asyncio.gather(courier.run(), poller.run(), self._hand_over())
+            chores = self._telegram.worker()
+            await asyncio.gather(courier.run(), poller.run(), chores.run(), menus.run(), self._hand_over())
 
     async def drain(self, seconds: float) -> None:
         """Send what is due (`--once`), without polling for commands."""

@@ -1,7 +1,8 @@
 """What the daemon does beside news: notices about sources and watches, new searches, old items.
 
-every half minute: sources' health -> notices, readiness; every five seconds: changed watches -> searches; now and then:
-silent watches, retention
+every second: what was held back -> digests, round-ups; every half minute: sources' health -> notices, readiness; every
+quarter: parked chats, dead letters -> notices; every five seconds: changed watches -> searches; now and then: silent
+watches, retention
 """
 
 import logging
@@ -10,7 +11,9 @@ from collections.abc import Callable
 from watchbot.daemon.feeds import Feeds
 from watchbot.daemon.health import Health
 from watchbot.message.notices import Happening
+from watchbot.pipeline.holding import release
 from watchbot.pipeline.housekeeping import tidy
+from watchbot.pipeline.mishaps import tell_mishaps
 from watchbot.pipeline.notices import tell_sources, tell_watches
 from watchbot.pipeline.subscriptions import Access
 from watchbot.ports.threads import in_thread
@@ -51,6 +54,20 @@ class Upkeep:
         """Tell which watches have gone unusually quiet."""
         now = self._parts.clock.now()
         self._say(await in_thread(tell_watches, self._parts.store, self._parts.directory, now))
+
+    async def mishaps(self) -> None:
+        """Tell which chats cannot be written to or have moved, and which messages were given up."""
+        now = self._parts.clock.now()
+        told = await in_thread(tell_mishaps, self._parts.store, self._parts.directory, now)
+        for line in told:
+            log.info("%s", line)
+        if told:
+            self._queued()
+
+    async def held(self) -> None:
+        """Queue digests and round-ups whose time has come."""
+        if await in_thread(release, self._parts.store, self._parts.directory, self._parts.clock.now()):
+            self._queued()
 
     async def searches(self) -> None:
         """Where watches changed in a chat, the searches ask for the new companies and no longer for the old."""

@@ -12,11 +12,14 @@ from telegram.request import HTTPXRequest
 from typing_extensions import override
 
 from watchbot.delivery.outcome import Paused
+from watchbot.pipeline.access import fill_in
 
 CONNECT_SECONDS = 15.0
 ANSWER_SECONDS = 40.0
 POOL_SECONDS = 10.0
+UPDATES_MARGIN = 10.0  # a long poll may come back this much later than it was asked to
 CONNECTIONS = 64
+_FILE = "GET"  # calls are POST; what is fetched is the bytes of a sent file
 _TOO_MANY = 429
 _OK = 200
 
@@ -29,11 +32,31 @@ def make_application(
     return ApplicationBuilder().bot(make_bot(token, api_url, proxy, limiter)).updater(None).job_queue(None).build()
 
 
-def make_bot(token: str, api_url: str, proxy: str, limiter: BaseRateLimiter[int] | None) -> ExtBot[Any]:
+class Bot(ExtBot[Any]):
+    """The library's bot, which also gives updates as Telegram wrote them, and puts codes of invitations into messages
+    at the last moment: outbox and log never hold them."""
+
+    __slots__ = ()
+
+    @override
+    async def _do_post(self, endpoint: str, data: dict[str, Any], **seconds: Any) -> Any:
+        """Make any call; `seconds` are its timeouts."""
+        if isinstance(text := data.get("text"), str):
+            data["text"] = fill_in(text, self.token)
+        return await super()._do_post(endpoint, data, **seconds)
+
+    async def raw_updates(self, offset: int, seconds: int, kinds: list[str]) -> list[dict[str, Any]]:
+        """Long-poll for at most so many seconds. The library's own method fails for all updates where it cannot read
+        one of them, and logs every one of them whole."""
+        data = {"offset": offset, "timeout": seconds, "allowed_updates": kinds}
+        return list(await self._post("getUpdates", data, read_timeout=seconds + UPDATES_MARGIN))
+
+
+def make_bot(token: str, api_url: str, proxy: str, limiter: BaseRateLimiter[int] | None) -> Bot:
     """The bot alone. `api_url` is any Bot API server, `proxy` "" or an address."""
     quiet_http()
     base = api_url.rstrip("/")
-    return ExtBot(
+    return Bot(
         token=token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
@@ -77,7 +100,7 @@ class Request(HTTPXRequest):
         code, payload = await super().do_request(*args, **kwargs)
         if code == _TOO_MANY:
             raise Paused(_retry_after(payload))
-        if payload.lstrip()[:1] == b"{":
+        if payload.lstrip()[:1] == b"{" or (code == _OK and kwargs.get("method") == _FILE):
             return code, payload
         if code == _OK:
             raise NetworkError("the answer is no JSON")

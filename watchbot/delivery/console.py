@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from watchbot.message import codec, lines
 from watchbot.message.html import OTHER_COLUMNS
+from watchbot.message.keyboard import load_file
 from watchbot.message.marked import clean, shorten, squeeze
 from watchbot.message.parts import plain
 from watchbot.message.words import say
@@ -66,7 +67,7 @@ class ConsoleSender(Sender):
 
     def text(self, delivery: Delivery) -> str:
         """What a delivery looks like here."""
-        if delivery.form is Form.HTML:
+        if delivery.form is not Form.CARD:
             return self._drawn(_notice(delivery))
         card = codec.load(delivery.body)
         if delivery.act is Act.EDIT:
@@ -172,8 +173,13 @@ def _also(card: Card) -> Text:
 
 
 def _notice(delivery: Delivery) -> list[Text]:
-    """A reply, a notice or a round-up as plain lines."""
-    rows = [Text(clean(row)) for row in plain(delivery.body, limit=_LONG).split("\n")]
+    """A reply, a notice or a round-up as plain lines; of a file its caption and its name."""
+    html, name = delivery.body, ""
+    if delivery.form is Form.FILE:
+        file = load_file(delivery.body)
+        html, name = file.caption, file.name
+    text = "\n".join(part for part in (plain(html, limit=_LONG), name) if part)
+    rows = [Text(clean(row)) for row in text.split("\n")]
     if delivery.repeat:
         rows.append(Text(f"({say('en', 'repeat')})", style=_QUIET))
     return [Text(""), *rows]

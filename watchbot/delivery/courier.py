@@ -1,6 +1,7 @@
 """The courier: the only one who sends. A loop over the outbox that survives whatever a call does.
 
     due? -> claim (committed) -> deliver -> finish (committed, one by one) -> wait for the nudge or the next due row
+    now and then: what piled up in a chat becomes one round-up
 
 A row is `sending` before its call and changes only after it, so that a death in between is found and told again,
 marked. While the far side is down one row at a time is tried, with growing waits.
@@ -8,16 +9,18 @@ marked. While the far side is down one row at a time is tried, with growing wait
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
 from watchbot.delivery.line import Line
+from watchbot.delivery.pace import NoPace, Pace, Served, whole
 from watchbot.model.alert import Delivery, Move, Outcome, Result, State
+from watchbot.pipeline.backlog import fold_backlogs
 from watchbot.pipeline.deliver import OWN_LIMIT, after, after_bug
 from watchbot.ports.clock import Clock
 from watchbot.ports.sender import Sender
-from watchbot.ports.store import Store
+from watchbot.ports.store import Store, Tx
 from watchbot.ports.threads import in_thread
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,8 @@ Chats = Literal["console", "telegram"]
 WORKERS = 40
 CLAIM_SECONDS = 180.0
 RECOVER_EVERY = 15.0
+FOLD_EVERY = 3.0
+REMEMBERED = timedelta(seconds=61)  # what the limits look back on
 LONGEST_NAP = 15.0
 SHORTEST_NAP = 0.1
 AFTER_TROUBLE = 2.0
@@ -47,9 +52,12 @@ class Courier:
         nudge: asyncio.Event,
         jitter: Callable[[], float],
         workers: int = WORKERS,
+        moved: Callable[[Tx, str, str, datetime], object] | None = None,
+        pace: Pace | None = None,
     ) -> None:
         """`holder` names the node in the log; `nudge` is this courier's own event, set after every commit that queued
-        something; `jitter` gives 0..1.
+        something; `jitter` gives 0..1. `moved` is called with old and new key in the transaction that notes that a
+        message goes to another chat or topic. `pace` says what may be called now; without one anything may.
 
         Rows are claimed in the name of the far side, not of the node: a lease (and on SQLite a lock) sees to it that
         there is one courier, so what lies in `sending` when it starts was left by a dead one.
@@ -63,10 +71,14 @@ class Courier:
         self._name = f"courier:{chats}" if chats == "telegram" else f"courier:{chats}:{holder}"
         self._nudge = nudge
         self._jitter = jitter
+        self._moved = moved
+        self._pace = pace or NoPace()
+        self._served = Served()
         self._workers = 1 if chats == "console" else workers
         self._tasks: set[asyncio.Task[None]] = set()
         self._floods: dict[str, float] = {}
         self._recover_at = 0.0
+        self._fold_at = 0.0
         self._stopping = False
         self.line = Line(clock, jitter)
         self.sent = 0
@@ -113,9 +125,13 @@ class Courier:
             log.warning("%s on %s: %d interrupted sends are made again, marked", self._name, self._node, found)
 
     def _taken_over(self) -> int:
-        """The transaction of it."""
+        """The transaction of it; what was sent lately counts for the limits of whoever begins now."""
+        now = self._clock.now()
         with self._store.write() as tx:
-            return tx.outbox.take_over(self._name, self._clock.now())
+            if self._chats == "telegram":
+                for chat, at in tx.outbox.sent_since(now - REMEMBERED):
+                    self._pace.remember(whole(chat), (now - at).total_seconds())
+            return tx.outbox.take_over(self._name, now)
 
     async def _careful_round(self) -> datetime | None:
         """A round that survives a database in trouble."""
@@ -128,31 +144,40 @@ class Courier:
     async def _round(self) -> datetime | None:
         """Claim what is due and start sending it; gives when the next row will be due."""
         self._nudge.clear()
-        free = self._workers - len(self._tasks)
+        free = min(self._workers - len(self._tasks), self._pace.room())
         probing = self.line.down
         if probing:
             free = 1 if not self._tasks and self.line.may_probe() else 0
-        claimed, due = await in_thread(self._claim, free)
+        claimed, due = await in_thread(self._claim, free, self._served.waiting(self._pace.busy()))
         for delivery in claimed:
+            self._served.add(delivery.chat)
             task = asyncio.create_task(self._one(delivery, probing), name=f"delivery-{delivery.id}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return due
 
-    def _claim(self, limit: int) -> tuple[list[Delivery], datetime | None]:
+    def _claim(self, limit: int, without: Collection[str]) -> tuple[list[Delivery], datetime | None]:
         """The database's side of a round; nothing is written while nothing is due."""
         now = self._clock.now()
         if self._clock.monotonic() >= self._recover_at:
             self._recover_at = self._clock.monotonic() + RECOVER_EVERY
             with self._store.write() as tx:
                 tx.outbox.recover(now)
+        self._fold(now)
         with self._store.read() as tx:
             due = tx.outbox.next_due(now, self._chats)
         if due is None or due > now or limit < 1:
             return [], due
         with self._store.write() as tx:
-            claimed = tx.outbox.claim(now, self._name, CLAIM_SECONDS, limit, self._chats)
+            claimed = tx.outbox.claim(now, self._name, CLAIM_SECONDS, limit, self._chats, without)
             return claimed, tx.outbox.next_due(now, self._chats)
+
+    def _fold(self, now: datetime) -> None:
+        """What piled up in a chat becomes one message, now and then; while the line is down it goes on piling up."""
+        if self._chats == "telegram" and not self.line.down and self._clock.monotonic() >= self._fold_at:
+            self._fold_at = self._clock.monotonic() + FOLD_EVERY
+            if folded := fold_backlogs(self._store, now):
+                log.info("courier: %d alerts that waited go out as round-ups", folded)
 
     async def _one(self, delivery: Delivery, probe: bool) -> None:
         """One delivery from its call to its committed result."""
@@ -187,7 +212,7 @@ class Courier:
         """Commit the result. A database that will not have it is asked again: without it the row is told twice."""
         for attempt in range(FINISH_TRIES):
             try:
-                await in_thread(self._finished, delivery.id, move)
+                await in_thread(self._finished, delivery, move)
             except Exception as error:  # noqa: BLE001 - supervisor: the row stays in `sending` and is found again
                 log.error("courier: cannot note what became of delivery %d: %s", delivery.id, error)
                 await asyncio.sleep(0.1 * 2.0**attempt)
@@ -196,10 +221,13 @@ class Courier:
                 return True
         return False
 
-    def _finished(self, delivery_id: int, move: Move) -> None:
+    def _finished(self, delivery: Delivery, move: Move) -> None:
         """The transaction of it."""
         with self._store.write() as tx:
-            tx.outbox.finish(delivery_id, move, self._clock.now())
+            now = self._clock.now()
+            tx.outbox.finish(delivery.id, move, now)
+            if move.new_chat and self._moved:
+                self._moved(tx, delivery.chat, move.new_chat, now)
 
     def _tell(self, delivery: Delivery, move: Move) -> None:
         """What an operator should know goes to the log."""
@@ -217,8 +245,8 @@ class Courier:
         seconds = LONGEST_NAP if due is None else self._until(due)
         if self.line.down:
             seconds = max(seconds, self.line.probe_in())
-        elif self._tasks and seconds <= 0:
-            seconds = LONGEST_NAP  # its chat or every worker is busy: whoever ends sets the nudge
+        elif seconds <= 0:  # its chat, the line or every worker is busy: whoever ends a call sets the nudge
+            seconds = self._pace.free_in() if self._tasks or self._pace.busy() else 0.0
         seconds = min(max(seconds, SHORTEST_NAP), longest, LONGEST_NAP)
         try:
             async with asyncio.timeout(seconds):

@@ -71,6 +71,15 @@ _UNREACHABLE = (
     "upgraded to a supergroup",
     "channel_private",
 )
+_BUTTONS = (
+    "button_",
+    "inline keyboard",
+    "reply markup",
+    "reply_markup",
+    "keyboard button",
+    "button text",
+    "button url",
+)
 _TOO_LARGE = "Request Entity Too Large"
 _TOKEN = re.compile(r"\d{4,}:[A-Za-z0-9_-]{20,}")
 
@@ -116,6 +125,13 @@ def words(error: BaseException) -> str:
     """An error in one line, without the token that some of Telegram's errors and addresses carry."""
     cause = f" ({type(error.__cause__).__name__})" if error.__cause__ is not None else ""
     return _TOKEN.sub("[token]", f"{error}{cause}" or type(error).__name__)[:_LONGEST_ERROR]
+
+
+def about_buttons(error: BadRequest) -> bool:
+    """Whether Telegram refuses a call for its buttons alone."""
+    told = str(error).lower()
+    same = any(part in told for part in _SAME)  # names the markup too
+    return not same and any(part in told for part in _BUTTONS)
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -17,9 +17,11 @@ from watchbot.message.marked import (
     word_start,
 )
 from watchbot.message.sentences import sentences
+from watchbot.message.words import say
 from watchbot.model.alert import Card, Marked, Report, Why
 from watchbot.model.item import Item
 from watchbot.model.match import Match, Span
+from watchbot.model.panel import Button, Rows
 from watchbot.model.watch import Kind
 
 HEADLINE_COLUMNS = 90
@@ -36,6 +38,7 @@ def build(
     seen: datetime,
     language: str,
     timezone: str,
+    compact: bool = False,
 ) -> Card:
     """The card of an item for one chat. `matches` (at least one) come with the label of their watch."""
     ranked = sorted(matches, key=lambda pair: -pair[1].score)
@@ -53,7 +56,13 @@ def build(
         reports=told,
         language=language,
         timezone=timezone,
+        compact=compact,
     )
+
+
+def buttons(language: str) -> Rows:
+    """The row of three below every alert."""
+    return (tuple(Button(say(language, f"button_{verb}"), verb) for verb in ("why", "mute", "down")),)
 
 
 def headline_text(item: Item) -> str:

@@ -30,6 +30,10 @@ def dump(card: Card) -> str:
     }
     if card.old:
         body["old"] = True
+    if card.later:
+        body["later"] = card.later
+    if card.compact:
+        body["compact"] = True
     line = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return line.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair could not be stored
 
@@ -60,6 +64,8 @@ def _load(body: Any) -> Card:
         language=body["language"],
         timezone=body["timezone"],
         old=bool(body.get("old")),
+        later=int(body.get("later", 0)),
+        compact=bool(body.get("compact")),
     )
 
 

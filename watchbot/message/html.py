@@ -24,6 +24,8 @@ _SLACK = 200
 
 def alert_html(card: Card, repeat: bool = False, now: datetime | None = None) -> str:
     """The whole alert. `repeat` says that it may have arrived before; `now` leaves out the date of today's news."""
+    if card.compact:
+        return "\n".join(line for line in (_first_line(card), _source_line(card, repeat, now)) if line)
     out = [_first_line(card)]
     if card.teaser.text:
         out.append(f"<blockquote expandable>{_underlined(card.teaser)}</blockquote>")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from watchbot.message.marked import clean, shorten
 from watchbot.message.times import clock
-from watchbot.message.words import say
+from watchbot.message.words import count, say
 from watchbot.model.alert import Card, Report
 from watchbot.model.watch import Kind
 
@@ -65,13 +65,15 @@ def place(card: Card) -> str:
 
 
 def source(card: Card, now: datetime | None = None) -> str:
-    """Who reported first and when, and how many more."""
+    """Who reported first and when, how many more, and how many follow-ups came as no message of their own."""
     if not card.reports:
         return ""
     first = card.reports[0]
     parts = [source_name(first), clock(first.at, card.language, card.timezone, now, card.old)]
     if len(card.reports) > 1:
         parts.append(say(card.language, "more", number=len(card.reports) - 1))
+    if card.later:
+        parts.append(count(card.language, "follow_up", card.later))
     return " · ".join(part for part in parts if part)
 
 

@@ -1,36 +1,21 @@
-"""Answers to what people type, as Telegram HTML. Everything that came from a person is escaped here.
+"""Answers to commands themselves, as Telegram HTML: help, refusals, what went wrong. What people typed is escaped here.
 
 An answer may be longer than one message: send the parts of `split(answer)`.
 """
 
-from collections.abc import Sequence
-
 from watchbot.message.marked import clean, shorten
 from watchbot.message.parts import escape
-from watchbot.message.words import count, listed, say
-from watchbot.model.watch import Watch, Watchlist
+from watchbot.message.words import say
+from watchbot.text.nearest import nearest
 
-COMMANDS = ("watch", "unwatch", "list", "story", "help", "start")
-# Commands of the contract that later parts build; /sub, /unsub, /sources are other names of known ones.
-LATER = (
-    "alias",
-    "latest",
-    "search",
-    "digest",
-    "mute",
-    "unmute",
-    "quiet",
-    "why",
-    "feeds",
-    "add",
-    "export",
-    "settings",
-    "invite",
-    "status",
-    "test",
-)
-SAME_AS = {"sub": "watch", "unsub": "unwatch", "sources": "feeds"}
-_NAMES_SHOWN = 5
+GROUPS = {
+    "follow": ("watch", "unwatch", "alias", "list"),
+    "look": ("latest", "search", "why", "story"),
+    "tune": ("mute", "unmute", "quiet", "digest", "settings"),
+    "manage": ("feeds", "add", "export", "status", "start", "help"),
+}
+CHIEFS_MANAGE = ("invite",)
+SAME_AS = {"sub": "watch", "unsub": "unwatch", "sources": "feeds", "test": "why"}
 _NAME_COLUMNS = 60
 
 
@@ -38,20 +23,35 @@ def help(language: str, role: str) -> str:
     """What the bot can do for this person; `role` is owner, admin, user or ""."""
     title = say(language, "help_title")
     if not role:
-        return "\n".join([title, say(language, "help_stranger"), say(language, "help_start")])
-    known = [say(language, f"help_{command}") for command in COMMANDS]
-    later = say(language, "help_later", commands=" ".join(f"/{name}" for name in LATER))
-    return "\n".join([title, "", *known, "", later])
+        return "\n".join([title, say(language, "help_stranger"), _line(language, "start")])
+    out = [title]
+    for group in GROUPS:
+        out += ["", f"<b>{say(language, f'help_{group}')}</b>"]
+        out += [_line(language, name) for name in commands(role, group)]
+    return "\n".join([*out, "", say(language, "help_more")])
 
 
-def start(language: str, chat: str, role: str, claimed: bool) -> str:
-    """The greeting, with this chat's id; a stranger of a claimed bot learns how to get in."""
-    out = [say(language, "start_hello"), say(language, "start_id", chat=escape(clean(chat)))]
-    if role:
-        out.append(say(language, "start_next"))
-    else:
-        out.append(say(language, "help_stranger" if claimed else "start_unclaimed"))
-    return "\n".join(out)
+def commands(role: str, group: str = "") -> tuple[str, ...]:
+    """The commands of a group, or all, that this role may use."""
+    if not group:
+        return tuple(name for one in GROUPS for name in commands(role, one))
+    more = CHIEFS_MANAGE if group == "manage" and role in ("owner", "admin") else ()
+    return (*GROUPS[group], *more)
+
+
+def describe(language: str, command: str) -> str:
+    """What a command does, in a few words of plain text, as the menu shows it."""
+    return say(language, f"menu_{command}")
+
+
+def explain(language: str, command: str) -> str:
+    """One command with examples; for one that does not exist what was probably meant."""
+    known = commands("owner")
+    name = SAME_AS.get(command, command)
+    if name not in known:
+        near = nearest(name, known, limit=1)
+        return unknown_command(language, command, near[0] if near else "")
+    return f"<b>/{name}</b> – {escape(describe(language, name))}\n\n{say(language, f'explain_{name}')}"
 
 
 def stranger(language: str, user: int) -> str:
@@ -64,104 +64,10 @@ def admins_only(language: str) -> str:
     return say(language, "admins_only")
 
 
-def listing(language: str, watchlists: Sequence[Watchlist], own: Sequence[Watch] = ()) -> str:
-    """What is watched in a chat: the configured watchlists that reach it, and the watches made in it."""
-    total = sum(len(watchlist.watches) for watchlist in watchlists) + len(own)
-    if not total:
-        return say(language, "list_empty")
-    out = [say(language, "list_title", total=count(language, "watch", total))]
-    for watchlist in watchlists:
-        name = watchlist.name or say(language, "list_nameless")
-        out += ["", say(language, "list_file", name=_shown(name)), *_entries(language, watchlist.watches)]
-    if own:
-        out += ["", say(language, "list_own"), *_entries(language, own)]
-    return "\n".join(out)
-
-
-def watch_added(language: str, labels: Sequence[str]) -> str:
-    """One or several watches are on."""
-    return say(language, "watch_added" if len(labels) == 1 else "watch_added_many", names=_bold(language, labels))
-
-
-def watch_exists(language: str, labels: Sequence[str]) -> str:
-    """These are watched in this chat already."""
-    return say(language, "watch_exists", names=_bold(language, labels))
-
-
-def watch_too_many(language: str, labels: Sequence[str], limit: int) -> str:
-    """The chat has as many watches as it may have."""
-    return say(language, "watch_too_many", names=_bold(language, labels), limit=limit)
-
-
-def watch_refused(language: str, name: str, error: str) -> str:
-    """A name that cannot be watched, and why."""
-    return say(language, "watch_refused", name=_shown(name), error=escape(clean(error)))
-
-
-def watch_removed(language: str, labels: Sequence[str]) -> str:
-    """Watches are off."""
-    return say(language, "watch_removed", names=_bold(language, labels))
-
-
-def watch_locked(language: str, label: str) -> str:
-    """A watch of the configuration cannot be removed from a chat."""
-    return say(language, "watch_locked", name=_shown(label))
-
-
-def unknown_watch(language: str, name: str, nearest: Sequence[str]) -> str:
-    """Nothing of this name is watched here; what was probably meant."""
-    if not nearest:
-        return say(language, "unknown_watch", name=_shown(name))
-    return say(language, "unknown_watch_near", name=_shown(name), nearest=_bold(language, nearest))
-
-
-def story_ask(language: str) -> str:
-    """To /story that answers nothing known."""
-    return say(language, "story_ask")
-
-
-def story_view(language: str, members: Sequence[tuple[int, str, str, str]]) -> str:
-    """The items of a story: number, headline, source and why it stands there ("" for the first)."""
-    out = [say(language, "story_title", items=count(language, "item", len(members)))]
-    for number, headline, source, because in members:
-        out.append(say(language, "story_line", number=number, headline=_shown(headline), source=_shown(source)))
-        why = because or say(language, "story_opened")
-        out.append(say(language, "story_because", because=escape(clean(why))))
-    if len(members) > 1:
-        out.append(say(language, "story_split"))
-    return "\n".join(out)
-
-
-def story_split(language: str, headline: str) -> str:
-    """An item was split off."""
-    return say(language, "story_done", headline=_shown(headline))
-
-
-def story_no_such(language: str, number: str) -> str:
-    """No item of this number can be split off."""
-    return say(language, "story_no_such", number=_shown(number))
-
-
 def unknown_command(language: str, command: str, nearest: str = "") -> str:
     """A command that does not exist."""
     key = "unknown_command_near" if nearest else "unknown_command"
     return say(language, key, command=_shown(command), nearest=escape(nearest))
-
-
-def not_yet(language: str, command: str) -> str:
-    """A command of the contract that this version does not have, and what it will do."""
-    name = SAME_AS.get(command, command)
-    return say(language, "not_yet", command=_shown(command), what=say(language, f"later_{name}"))
-
-
-def not_yet_news(language: str) -> str:
-    """To text that is no command."""
-    return say(language, "not_yet_news")
-
-
-def usage(language: str, command: str, example: str = "Foxconn") -> str:
-    """What a command lacks, with an example (`example` for /unwatch: something that is watched)."""
-    return say(language, f"usage_{SAME_AS.get(command, command)}", example=_shown(example))
 
 
 def invite_wrong(language: str) -> str:
@@ -175,26 +81,12 @@ def too_fast(language: str) -> str:
 
 
 def failed(language: str) -> str:
-    """To a command that broke inside."""
+    """To a command that broke inside; plain text of at most 200 characters."""
     return say(language, "failed")
 
 
-def _entries(language: str, watches: Sequence[Watch]) -> list[str]:
-    """A line a watch, with the names it goes by beside its label."""
-    out = []
-    for watch in watches:
-        terms = (*watch.names, *watch.aliases, *watch.tickers, *watch.keywords, *([watch.query] if watch.query else []))
-        other = [_shown(term) for term in dict.fromkeys(terms) if term != watch.label]
-        if len(other) > _NAMES_SHOWN:
-            other = [*other[:_NAMES_SHOWN], f"+{len(other) - _NAMES_SHOWN}"]
-        key = "list_line_names" if other else "list_line"
-        out.append(say(language, key, label=_shown(watch.label), names=listed(language, other)))
-    return out
-
-
-def _bold(language: str, labels: Sequence[str]) -> str:
-    """Names in bold, as a list."""
-    return listed(language, [f"<b>{_shown(label)}</b>" for label in labels])
+def _line(language: str, command: str) -> str:
+    return f"/{command} – {escape(describe(language, command))}"
 
 
 def _shown(name: str) -> str:

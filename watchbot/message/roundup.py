@@ -6,12 +6,13 @@ from datetime import datetime
 from watchbot.message import lines
 from watchbot.message.html import headline_html
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape, split
+from watchbot.message.parts import LIMIT, escape, length, split
 from watchbot.message.times import clock
 from watchbot.message.words import count, say
 from watchbot.model.alert import Card
 
 _ERROR_COLUMNS = 200
+MOST_MARKS = 90  # Telegram shows the first 100 entities of a message only
 
 
 def roundup(title: str, cards: Sequence[Card], language: str, limit_stories: int = 5) -> list[str]:
@@ -23,7 +24,27 @@ def roundup(title: str, cards: Sequence[Card], language: str, limit_stories: int
     total = count(language, "story", len(cards))
     key = "roundup_part" if len(shown) < len(cards) else "roundup_whole"
     head = say(language, key, title=escape(title), shown=len(shown), total=total)
-    return split("\n".join([f"<b>{head}</b>", *(f"• {_story(card)}" for card in shown)]))
+    return in_parts([f"<b>{head}</b>", *(f"• {story_line(card)}" for card in shown)])
+
+
+def in_parts(rows: Sequence[str]) -> list[str]:
+    """Lines of HTML as messages: none is too long for Telegram or has more entities than it shows."""
+    parts: list[list[str]] = []
+    room = marks = 0
+    for row in rows:
+        long, marked = length(row) + 1, row.count("</")
+        if not parts or long > room or marked > marks:
+            parts.append([])
+            room, marks = LIMIT, MOST_MARKS
+        parts[-1].append(row)
+        room, marks = room - long, marks - marked
+    return [piece for part in parts for piece in split("\n".join(part))]
+
+
+def story_line(card: Card, now: datetime | None = None) -> str:
+    """Names, linked headline, source and time; `now` leaves out the date of today's news."""
+    source = lines.source(card, now)
+    return f"{headline_html(card)} – {escape(source)}" if source else headline_html(card)
 
 
 def unclaimed(cards: Sequence[Card], language: str) -> list[str]:
@@ -81,12 +102,6 @@ def config_broken(language: str, problem: str) -> str:
 def update_set_aside(language: str, error: str) -> str:
     """To the owner: a message could not be handled after several tries."""
     return say(language, "updates_paused", error=escape(shorten(clean(error), _ERROR_COLUMNS)))
-
-
-def _story(card: Card) -> str:
-    """Names, linked headline, source and time."""
-    source = lines.source(card)
-    return f"{headline_html(card)} – {escape(source)}" if source else headline_html(card)
 
 
 def _plain_name(name: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from watchbot.model.panel import Panel, Rows
 from watchbot.model.watch import Kind, Level
 
 
@@ -40,7 +41,8 @@ class Card:
     """All that one alert shows. `place` is "file, line n" for a dropped page, else "".
 
     `language` is en or zh-TW, `timezone` an IANA name. `reports` holds the first report first. `old`: it was old news
-    when it came, and says so by its full date.
+    when it came, and says so by its full date. `later` counts the follow-ups that came as no message of their own.
+    `compact`: only the first line and that of the source.
     """
 
     watches: tuple[str, ...]
@@ -53,12 +55,15 @@ class Card:
     language: str
     timezone: str
     old: bool = False
+    later: int = 0
+    compact: bool = False
 
 
 class State(Enum):
     """Where a delivery is; the lawful moves are drawn in docs/states.md and made by pipeline/deliver.py."""
 
     WAITING = "waiting"  # its chat is not known yet (owner before the claim, no token)
+    HELD = "held"  # kept back until next_at for the reason in `hold`: digest, quiet hours, cap, a mute
     PENDING = "pending"  # to be sent at next_at
     SENDING = "sending"  # committed before the call; found again after a death
     UNCERTAIN = "uncertain"  # the answer was lost: once more at next_at, marked
@@ -69,10 +74,11 @@ class State(Enum):
 
 
 class Form(Enum):
-    """CARD: body is a Card as JSON; HTML: body is one part of Telegram HTML."""
+    """CARD: body is a Card as JSON; HTML: body is one part of Telegram HTML; FILE: body is a FileBody as JSON."""
 
     CARD = "card"
     HTML = "html"
+    FILE = "file"
 
 
 class Act(Enum):
@@ -94,7 +100,11 @@ class Rank(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message to be queued. `chat` is a chat key; `alert` the alert's row id or None for replies and notices."""
+    """A message to be queued. `chat` is a chat key; `alert` the alert's row id or None for replies and notices.
+
+    `rows` are its buttons and `panel` what answers them. `hold` says why a row in `held` is kept back: `digest`,
+    `quiet`, `cap` or `mute:<id>`.
+    """
 
     chat: str
     body: str
@@ -106,13 +116,17 @@ class NewDelivery:
     silent: bool = False
     reply_to: int | None = None
     state: State = State.PENDING
+    rows: Rows = ()
+    panel: Panel | None = None
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One outbox row as the courier sees it. `message_id` is the message to edit, or what a send became.
 
-    `repeat` says that an earlier try may have arrived; `attempts` counts calls made, this one included.
+    `repeat` says that an earlier try may have arrived; `attempts` counts calls made, this one included. `token` stands
+    before the data of every button in `rows`.
     """
 
     id: int
@@ -133,6 +147,9 @@ class Delivery:
     repeat: bool = False
     plain: bool = False
     error: str = ""
+    rows: Rows = ()
+    token: str = ""
+    hold: str = ""
 
 
 class Result(Enum):

@@ -20,9 +20,16 @@ class Reason(Enum):
     TOO_OLD = "too_old"
     MUTED = "muted"
     QUIET_HOURS = "quiet_hours"
+    CAPPED = "capped"
+    WATCH_OFF = "watch_off"
     MENTION_OFF = "mention_off"
     NOT_ITS_SOURCE = "not_its_source"
     NO_MATCH = "no_match"
+
+    @property
+    def holds(self) -> bool:
+        """Whether this reason keeps an alert for later: it was made, and waits."""
+        return self in _HOLDS
 
     @property
     def tells(self) -> bool:
@@ -39,8 +46,8 @@ _TELLS = frozenset(
         Reason.CORRECTION,
         Reason.AFTER_SILENCE,
         Reason.SPLIT,
-        Reason.DIGEST_DUE,
         Reason.WAITED_FOR_OWNER,
         Reason.TOO_OLD,
     }
 )
+_HOLDS = frozenset({Reason.DIGEST_DUE, Reason.QUIET_HOURS, Reason.CAPPED, Reason.MUTED})

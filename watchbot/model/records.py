@@ -1,7 +1,9 @@
 """Rows that the store hands out: what the pipeline and the commands read and write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from watchbot.model.alert import Card
 from watchbot.model.item import Item
@@ -222,3 +224,83 @@ class Lease:
     holder: str
     term: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Silence in one chat. `kind` is watch, list, source, story or all; `target` its key: "watchlist key/watch id", a
+    watchlist's key, a source's shown name, a story id, "". `label` is what people call it; `until` None = until
+    unmuted. `user` muted it."""
+
+    id: int
+    chat: str
+    kind: str
+    target: str
+    label: str
+    until: datetime | None
+    at: datetime
+    user: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one chat wants of a watch that stands in a file: `kind` is off, exclude, context, deliver, mentions,
+    updates, priority or level; `value` a word of it ("" for off). A kind that takes several words has a row each."""
+
+    chat: str
+    watchlist: str
+    watch: str
+    kind: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A chat that switched on a watchlist of a file; `watchlist` is its name."""
+
+    chat: str
+    watchlist: str
+    user: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewChore:
+    """Work that a message asked for and that takes long (asking the web): done after the message was confirmed, once,
+    whatever dies. `reply` is the delivery that said "one moment", to be changed into the result; None for none."""
+
+    kind: str
+    chat: str
+    user: int
+    payload: Mapping[str, Any]
+    reply: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """A stored chore. `attempts` counts tries begun, this one included."""
+
+    id: int
+    asked: NewChore
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatInfo:
+    """What is known of a chat by itself: `kind` is private, group, supergroup or channel; `moved_to` its new key."""
+
+    chat: str
+    kind: str = ""
+    title: str = ""
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who was let in."""
+
+    user: int
+    role: str
+    since: datetime
+    name: str = ""

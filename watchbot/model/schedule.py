@@ -5,8 +5,9 @@ Digest times: `08:30`, `mon-fri 08:30`, `sat,sun 20:00`. Every mistake is an Inp
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from watchbot.model.errors import InputError
 
@@ -18,6 +19,7 @@ _PART = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)([smhd])")
 _DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,6})?[smhd])+")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _LONGEST = 36500 * 86400.0
+_AHEAD = 9  # days looked ahead: every weekday comes at least once
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,45 @@ def digest_time(text: str) -> DigestTime:
 def digest_times(texts: Iterable[str]) -> tuple[DigestTime, ...]:
     """All entries of digest_at."""
     return tuple(digest_time(text) for text in texts)
+
+
+def next_digest(times: Iterable[DigestTime], after: datetime, zone: tzinfo) -> datetime | None:
+    """The first digest after a moment, in UTC; None without any. An hour that a clock change leaves out or repeats
+    has its digest once."""
+    today = after.astimezone(zone).date()
+    moments = (
+        _moment(day, one.minute, zone)
+        for one in times
+        for day in (today + timedelta(days=step) for step in range(-1, _AHEAD))
+        if day.weekday() in one.days
+    )
+    return min((moment for moment in moments if moment > after), default=None)
+
+
+def quiet_until(rules: Sequence[QuietRule], at: datetime, zone: tzinfo) -> datetime | None:
+    """When the silence that reigns at a moment ends, in UTC; None where none does. Rules that overlap or follow each
+    other are one silence; one that never ends is looked at again after a week."""
+    if not rules:
+        return None
+    today = at.astimezone(zone).date()
+    days = [today + timedelta(days=step) for step in range(-2, _AHEAD)]
+    spans = sorted(
+        (_moment(day, rule.start, zone), _moment(day, rule.end + (rule.end <= rule.start) * DAY_MINUTES, zone))
+        for rule in rules
+        for day in days
+        if day.weekday() in rule.days
+    )
+    end = at
+    for start, stop in spans:
+        if start <= end < stop:
+            end = stop
+    return end.astimezone(UTC) if end > at else None
+
+
+def _moment(day: date, minute: int, zone: tzinfo) -> datetime:
+    """So many minutes after midnight by the clock on the wall, in UTC."""
+    wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)
+    return wall.astimezone(UTC)
 
 
 def _clock_rule(days: frozenset[int], text: str) -> QuietRule:

@@ -55,7 +55,8 @@ class Watch:
     `names` are the name itself and, for a catalogue company, its safe names; `aliases` what the user added;
     `tickers` canonical (2317.TW, AAPL) or EXCHANGE:CODE; `company` the catalogue id or "". `label` is what alerts
     call the watch. `unsafe` are names of the catalogue company that are off: no longer name is cut down to one of them.
-    Settings left None are taken from the watchlist. `line` is where it stands in its file, 0 if none.
+    Settings left None are taken from the watchlist. `line` is where it stands in its file, 0 if none. `chats`, where
+    there are any, are told instead of the watchlist's.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Watch:
     updates: str | None = None
     line: int = 0
     unsafe: tuple[str, ...] = ()
+    chats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

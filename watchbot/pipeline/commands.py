@@ -1,4 +1,4 @@
-"""Use cases behind the bot and the command line: who may do what, and watches made in a chat.
+"""Use cases behind the bot and the command line: who may do what, invitations, what waited for the owner.
 
 parsed command -> role -> use case(tx) -> a plain result that bot/ puts into words
 """
@@ -6,49 +6,33 @@ parsed command -> role -> use case(tx) -> a plain result that bot/ puts into wor
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from watchbot.catalogue import Company
-from watchbot.catalogue.keys import key
 from watchbot.message.codec import load
 from watchbot.message.roundup import unclaimed
 from watchbot.model.alert import Form, NewDelivery, Rank, State
 from watchbot.model.settings import Settings
-from watchbot.model.watch import Watch, Watchlist
+from watchbot.model.watch import Watchlist
+from watchbot.pipeline.access import let_in_again, removed
 from watchbot.pipeline.directory import OWNER, Directory, chat_key
 from watchbot.ports.store import Tx
 
-Resolve = Callable[[str], Company | None]
 LONGEST_NAME = 80
-_SEPARATORS = re.compile(r"[\n,、;，；]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What /watch did: `on` were added, `had` stood there already, `refused` are no names, each with the reason."""
+def role_of(tx: Tx, settings: Settings, user: int, here: bool = True) -> str:
+    """`owner`, `admin`, `user` or "" for a stranger. The configuration's admins need no invitation.
 
-    on: tuple[str, ...]
-    had: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
-
-
-def role_of(tx: Tx, settings: Settings, user: int) -> str:
-    """`owner`, `admin`, `user` or "" for a stranger. The configuration's admins need no invitation."""
-    if settings.telegram and user in settings.telegram.admins:
-        return "owner" if user == settings.telegram.admins[0] else "admin"
-    return tx.chats.role(user)
-
-
-def may_command(role: str) -> bool:
-    """Whether this role may use the bot's commands."""
-    return role in ("owner", "admin", "user")
-
-
-def names_in(text: str) -> tuple[str, ...]:
-    """The names of a /watch argument: one a line, or separated by a comma, 、 or ;"""
-    return tuple(dict.fromkeys(part.strip() for part in _SEPARATORS.split(text) if part.strip()))
+    Where access is open everybody is a user who was not removed: in private, and in a group those whom Telegram calls
+    its administrators (`here` says whether that holds).
+    """
+    telegram = settings.telegram
+    if telegram and user in telegram.admins:
+        return "owner" if user == telegram.admins[0] else "admin"
+    role = tx.chats.role(user)
+    if role or telegram is None or telegram.access != "open" or not here or not user:
+        return role
+    return "" if str(user) in removed(tx) else "user"
 
 
 def watch_id(name: str) -> str:
@@ -57,70 +41,10 @@ def watch_id(name: str) -> str:
     return "-".join(re.findall(r"\w+", folded)) or hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
-def chat_watch(name: str, resolve: Resolve) -> Watch:
-    """The watch that a name typed in a chat becomes: the catalogue's company where it is without doubt."""
-    company = resolve(name)
-    if company is None:
-        return Watch(id=watch_id(name), label=name, names=(name,))
-    names = tuple(dict.fromkeys((name, *company.safe_names())))
-    if name in company.tickers:
-        names = company.safe_names()
-    typed = key(name)
-    unsafe = tuple(entry.text for entry in company.names if not entry.safe and key(entry.text) != typed)
-    return Watch(
-        id=company.id, label=company.name, names=names, tickers=company.tickers, company=company.id, unsafe=unsafe
-    )
-
-
-def add_watches(tx: Tx, chat: str, text: str, resolve: Resolve, now: datetime) -> Added:
-    """Switch on a watch for every name in `text`."""
-    have = {row.watch.id for row in tx.chats.watches(chat)}
-    added: list[str] = []
-    had: list[str] = []
-    refused: list[tuple[str, str]] = []
-    for name in names_in(text):
-        if len(name) > LONGEST_NAME or not any(char.isalnum() for char in name):
-            refused.append((name, f"a name has letters or digits, and at most {LONGEST_NAME} of them"))
-            continue
-        watch = chat_watch(name, resolve)
-        if watch.id in have:
-            had.append(watch.label)
-            continue
-        tx.chats.add_watch(chat, watch, now)
-        have.add(watch.id)
-        added.append(watch.label)
-    return Added(tuple(added), tuple(had), tuple(refused))
-
-
-def remove_watch(tx: Tx, chat: str, name: str) -> str | None:
-    """Switch off a watch made in this chat, found by its label, id or one of its names; gives its label."""
-    wanted = watch_id(name)
-    for row in tx.chats.watches(chat):
-        if wanted in _ids(row.watch):
-            tx.chats.remove_watch(chat, row.watch.id)
-            return row.watch.label
-    return None
-
-
 def file_watchlists(directory: Directory, chat: str) -> list[Watchlist]:
     """The watchlists of files that tell a chat."""
     own = chat_key(chat)
     return [entry for entry in directory.watchlists.values() if entry.key != own and chat in directory.targets(entry)]
-
-
-def locked_watch(directory: Directory, chat: str, name: str) -> str | None:
-    """The label of a file's watch of this name that reaches the chat, None where there is none."""
-    wanted = watch_id(name)
-    for watchlist in file_watchlists(directory, chat):
-        for watch in watchlist.watches:
-            if wanted in _ids(watch):
-                return watch.label
-    return None
-
-
-def _ids(watch: Watch) -> set[str]:
-    """Everything a person may call a watch, as ids."""
-    return {watch.id, *(watch_id(text) for text in (watch.label, *watch.names, *watch.aliases, *watch.tickers))}
 
 
 def hash_code(code: str) -> str:
@@ -144,6 +68,8 @@ def claim(tx: Tx, directory: Directory, code: str, user: int, now: datetime, lan
     `language` is what the person reads; it becomes that of their private chat, whose id is theirs.
     """
     role = tx.chats.redeem(hash_code(code), user, now)
+    if role:
+        let_in_again(tx, user)
     if role and language:
         tx.chats.set(str(user), "language", language)
     if role == "owner":

@@ -1,16 +1,20 @@
 """The real path without writing: what an item would do, why, or which stage stops it.
 
-item -> identity -> match (or near misses) -> source -> decide -> Explanation
+item -> identity -> match (or near misses) -> source -> decide -> way (now, later, not) -> Explanation
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from watchbot.model.item import Item
 from watchbot.model.match import Match, NearMiss
 from watchbot.model.reason import Reason
 from watchbot.model.records import Decision, SourceRow
 from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.policy import Tell, cap_of, is_urgent, limited
+from watchbot.pipeline.ruled import origin_of
 from watchbot.pipeline.splitting import members
+from watchbot.pipeline.ways import Course, counters, course, is_limited
 from watchbot.ports.store import Tx
 from watchbot.stories.decide import Facts, decide
 from watchbot.stories.keys import identity_keys
@@ -28,8 +32,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One item's fate. `stage` is where it ends: match, source, told before, baseline or told. `story` says, for a
-    known item, with what it stands in one story and why."""
+    """One item's fate. `stage` is where it ends: match, source, told before, baseline, watch off, mention, mute,
+    digest, quiet hours, cap or told. `story` says, for a known item, with what it stands in one story and why."""
 
     item: Item
     known: int | None
@@ -53,26 +57,59 @@ class Explanation:
 
 
 _STAGES = (
+    (Reason.QUIET_HOURS, "quiet hours"),
+    (Reason.DIGEST_DUE, "digest"),
+    (Reason.CAPPED, "cap"),
+    (Reason.MUTED, "mute"),
+    (Reason.MENTION_OFF, "mention"),
+    (Reason.WATCH_OFF, "watch off"),
     (Reason.ALREADY_TOLD, "told before"),
     (Reason.BASELINE, "baseline"),
     (Reason.NOT_ITS_SOURCE, "source"),
 )
 
 
-def explain(directory: Directory, item: Item, source: SourceRow | None = None, tx: Tx | None = None) -> Explanation:
-    """Walk one item through every stage. Without `tx` (no database) nothing counts as known or told.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an explanation is made from."""
 
-    Without `source` every watchlist hears it, as with a page that is pasted.
+    directory: Directory
+    item: Item
+    source: SourceRow | None
+    tx: Tx | None
+    now: datetime | None
+    keys: tuple[str, ...]
+    stored: list[Decision]
+
+
+def explain(
+    directory: Directory,
+    item: Item,
+    source: SourceRow | None = None,
+    tx: Tx | None = None,
+    now: datetime | None = None,
+    chat: str = "",
+) -> Explanation:
+    """Walk one item through every stage. Without `tx` (no database) nothing counts as known or told, and without `now`
+    no hour as quiet.
+
+    Without `source` every watchlist hears it, as with a page that is pasted. With `chat` only what reaches that chat.
     """
     keys = identity_keys(source.id if source else 0, item)
     known = next(iter(tx.items.known(keys).values()), None) if tx else None
-    matches = directory.match(item)
     stored = tx.alerts.decisions(known) if tx and known is not None else []
-    verdicts = [
-        _verdict(directory, chat, found, source, keys, tx, stored) for chat, found in _by_chat(directory, matches)
-    ]
-    near = tuple(directory.near_misses(item))
-    return Explanation(item, known, tuple(matches), near, tuple(verdicts), _story(tx, known))
+    asked = _Asked(directory, item, source, tx, now, keys, stored)
+    matches = [match for match in directory.match(item) if not chat or chat in _chats(directory, match)]
+    verdicts = [_verdict(asked, to, found) for to, found in _by_chat(directory, matches) if chat in ("", to)]
+    near = [miss for miss in directory.near_misses(item) if not chat or chat in _chats(directory, miss)]
+    return Explanation(item, known, _once(matches), tuple(near), tuple(verdicts), _story(tx, known))
+
+
+def _once(matches: list[Match]) -> tuple[Match, ...]:
+    """One match a watch: what a chat wants otherwise of it is not a second one."""
+    plain = {(match.watchlist, match.watch) for match in matches}
+    beside = ((match, origin_of(match.watchlist)) for match in matches)
+    return tuple(match for match, origin in beside if origin == match.watchlist or (origin, match.watch) not in plain)
 
 
 def _story(tx: Tx | None, known: int | None) -> tuple[str, ...]:
@@ -86,30 +123,49 @@ def _story(tx: Tx | None, known: int | None) -> tuple[str, ...]:
     )
 
 
+def _chats(directory: Directory, found: Match | NearMiss) -> tuple[str, ...]:
+    """The chats that a watch is for, those that switched it off too."""
+    off = directory.switched_off(found.watchlist, found.watch)
+    return (*directory.targets_of(found.watchlist, found.watch), *off)
+
+
 def _by_chat(directory: Directory, matches: list[Match]) -> list[tuple[str, list[Match]]]:
     by_chat: dict[str, list[Match]] = {}
     for match in matches:
-        for chat in directory.targets(directory.watchlists[match.watchlist]):
+        for chat in _chats(directory, match):
             by_chat.setdefault(chat, []).append(match)
     return list(by_chat.items())
 
 
-def _verdict(
-    directory: Directory,
-    chat: str,
-    matches: list[Match],
-    source: SourceRow | None,
-    keys: tuple[str, ...],
-    tx: Tx | None,
-    stored: list[Decision],
-) -> Verdict:
+def _verdict(asked: _Asked, chat: str, matches: list[Match]) -> Verdict:
+    directory, source = asked.directory, asked.source
     labels = tuple(dict.fromkeys(directory.label(match.watchlist, match.watch) for match in matches))
-    for decision in stored:
-        if decision.chat == chat:
-            return Verdict(chat, labels, decision.reason, stored=True)
-    heard = [m for m in matches if source is None or directory.hears(directory.watchlists[m.watchlist], source.spec)]
+    stored = [decision.reason for decision in asked.stored if decision.chat == chat]
+    if stored:
+        return Verdict(chat, labels, next((reason for reason in stored if reason.tells), stored[0]), stored=True)
+    on = [match for match in matches if chat in directory.targets_of(match.watchlist, match.watch)]
+    if not on:
+        return Verdict(chat, labels, Reason.WATCH_OFF)
+    heard = [
+        match
+        for match in on
+        if source is None or directory.hears(directory.watchlist(match.watchlist), source.spec, match.watch)
+    ]
     if not heard:
         return Verdict(chat, labels, Reason.NOT_ITS_SOURCE)
-    told = tx.alerts.told(chat, keys) if tx else False
+    told = asked.tx.alerts.told(chat, asked.keys) if asked.tx else False
     baseline = source is not None and source.spec.kind == "feed" and not source.baseline_done
-    return Verdict(chat, labels, decide(Facts(baseline=baseline, alerted=False, told=told)))
+    reason = decide(Facts(baseline=baseline, alerted=False, told=told))
+    if reason.tells and asked.now is not None:
+        counted = course(directory, chat, heard, source.spec.shown if source else asked.item.source, None, asked.now)
+        reason = _way(asked, counted, reason, asked.now) or reason
+    return Verdict(chat, labels, reason)
+
+
+def _way(asked: _Asked, counted: Course, reason: Reason, now: datetime) -> Reason | None:
+    """Why a chat would not be told at once; None where it would."""
+    found = counted.way(reason, now)
+    if found.tell is Tell.NOW and asked.tx and is_limited(counted.chat):
+        seen = counters(asked.tx, counted.chat, now)
+        found = limited(found, is_urgent(counted.wishes), cap_of(counted.wishes), seen, now)
+    return found.reason

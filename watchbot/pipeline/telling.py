@@ -1,32 +1,33 @@
 """One arrived item, from its matches to what every chat gets of it.
 
-match -> by chat -> place -> decide -> compose -> alert row, told-keys -> hold back until the document is through
-      -> (five blocks of one watch: one roll-up) -> queue
+match -> by chat -> place -> decide -> way (now, later, not) -> compose -> alert row, told-keys
+      -> hold back until the document is through (leaving.py) -> queue
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from watchbot.message.card import build
-from watchbot.message.codec import dump
-from watchbot.message.roundup import flood, page
+from watchbot.message.card import build, buttons
+from watchbot.message.words import LANGUAGES
 from watchbot.model.alert import Card, Form, NewDelivery, Rank, Report, State
 from watchbot.model.item import Item
 from watchbot.model.match import Match
+from watchbot.model.panel import Panel
 from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow, Decision, SourceRow
-from watchbot.model.watch import Priority
-from watchbot.pipeline.directory import OWNER, Directory
+from watchbot.pipeline.directory import CONSOLE, OWNER, Directory
+from watchbot.pipeline.leaving import Leaver, Leaving
+from watchbot.pipeline.policy import CAP, DIGEST, QUIET, Tell, Way, cap_of, is_urgent, updates_of
+from watchbot.pipeline.ruled import origin_of
+from watchbot.pipeline.ways import Course, course
 from watchbot.ports.store import Tx
 from watchbot.stories.decide import Facts, decide
 from watchbot.stories.placer import Placer
-from watchbot.stories.verdict import Placement
+from watchbot.stories.verdict import Placement, Verdict
 
 EDIT_WAIT = timedelta(seconds=2)  # several sources of one poll become one edit; the contract allows 3 s
-ROLL_UP_FROM = 5
-FLOOD, FLOOD_WINDOW = 20, timedelta(minutes=1)
-PROMPTEST = ("loud", "silent", "off")
+_HELD_FOR = {DIGEST: Reason.DIGEST_DUE, QUIET: Reason.QUIET_HOURS, CAP: Reason.CAPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,6 @@ class Arrival:
     old: bool = False
 
 
-@dataclass(slots=True)
-class _Held:
-    """A message that leaves when the document is through."""
-
-    delivery: NewDelivery
-    alert: int
-    card: Card
-    document: str
-    source: SourceRow
-
-
 class Telling:
     """The telling of one document, inside one transaction."""
 
@@ -65,7 +55,7 @@ class Telling:
         self._directory = directory
         self._now = now
         self._placer = Placer(tx.shelf, directory.naming.tagger)
-        self._held: list[_Held] = []
+        self._leaving = Leaving(tx, now)
         self._decisions: list[Decision] = []
         self.queued = False
 
@@ -92,9 +82,8 @@ class Telling:
         arrival = replace(arrival, story=placed.story)
         for chat, found in self._by_chat(arrival, matches).items():
             if chat in chats:
-                self._alert(arrival, chat, found, Reason.SPLIT, [], quiet=False)
-                for match in found:
-                    self._note(arrival, chat, match, Reason.SPLIT)
+                counted = self._course(arrival, chat, found)
+                self._tell_chat(arrival, counted, found, Reason.SPLIT, [])
 
     def name_source(self, story: int, report: Report, chat: str = "") -> None:
         """A further source carried a told item: the first message of every chat is edited to name it; a source that
@@ -104,40 +93,26 @@ class Telling:
                 self._grow(alert, (report,))
 
     def finish(self) -> None:
-        """Queue what was held back: from five blocks of one page and watch on, or where a source brings a chat more
-        than twenty alerts within a minute, as one roll-up with every headline."""
-        self.queued = self.queued or bool(self._held)
-        self._tx.alerts.decide_many(self._decisions)
+        """Queue what was held back until the document is through: some of it as one message, some for later."""
+        capped = self._leaving.finish()
+        self._tx.alerts.decide_many([_capped(decision, capped) for decision in self._decisions])
         self._decisions.clear()
-        groups: dict[tuple[str, str, str, int], list[_Held]] = {}
-        for held in self._held:
-            watch = held.card.watches[0] if held.document else ""
-            groups.setdefault((held.delivery.chat, held.document, watch, held.source.id), []).append(held)
-        for (chat, document, _watch, _source), group in groups.items():
-            if chat != OWNER and (len(group) >= ROLL_UP_FROM if document else self._is_flood(group)):
-                self._roll_up(group)
-            else:
-                for held in group:
-                    self._tx.outbox.queue(replace(held.delivery, body=dump(held.card)), self._now)
-        self._held.clear()
-
-    def _is_flood(self, group: list[_Held]) -> bool:
-        """Whether these alerts are part of more than twenty that one source brings one chat within a minute."""
-        chat, source = group[0].delivery.chat, group[0].source.id
-        return self._tx.alerts.recent(chat, source, self._now - FLOOD_WINDOW, FLOOD + 1) > FLOOD
 
     def _by_chat(self, arrival: Arrival, matches: list[Match]) -> dict[str, list[Match]]:
         by_chat: dict[str, list[Match]] = {}
+        source, directory = arrival.source.spec, self._directory
         for match in matches:
-            watchlist = self._directory.watchlists[match.watchlist]
-            hears = self._directory.hears(watchlist, arrival.source.spec)
-            for chat in self._directory.targets(watchlist):
-                if arrival.source.spec.chat not in ("", chat):
+            hears = directory.hears(directory.watchlist(match.watchlist), source, match.watch)
+            for chat in directory.targets_of(match.watchlist, match.watch):
+                if source.chat not in ("", chat):
                     continue  # another chat's own source: this one must not even know of it
                 if hears:
                     by_chat.setdefault(chat, []).append(match)
                 else:
                     self._note(arrival, chat, match, Reason.NOT_ITS_SOURCE)
+            for chat in directory.switched_off(match.watchlist, match.watch):
+                if source.chat in ("", chat):
+                    self._note(arrival, chat, match, Reason.WATCH_OFF)
         return by_chat
 
     def _place(self, arrival: Arrival, matches: list[Match]) -> Placement:
@@ -148,97 +123,124 @@ class Telling:
         self, arrival: Arrival, chat: str, matches: list[Match], alerts: list[AlertRow], placed: Placement | None
     ) -> int:
         mine = [alert for alert in alerts if alert.chat == chat]
-        labels = {self._directory.label(match.watchlist, match.watch) for match in matches}
+        counted = self._course(arrival, chat, matches)
         facts = Facts(
             baseline=arrival.baseline,
             alerted=bool(mine),
             told=not mine and not arrival.baseline and self._tx.alerts.told(chat, arrival.keys),
             verdict=placed.verdict if placed else None,
-            new_watch=bool(mine) and not labels <= {name for alert in mine for name in alert.card.watches},
+            new_watch=bool(mine) and self._names_more(counted.matches, mine),
             loud_again=placed.loud_again if placed else "",
-            updates=self._updates(chat, matches),
+            updates=updates_of(counted.wishes),
             follow_ups=0 if arrival.item.document else sum(alert.reason is Reason.RELATED for alert in mine),
             old=arrival.old,
         )
         reason = decide(facts)
         if reason is Reason.NEW_SOURCE:
-            self._grow(mine[0], self._reports(arrival, chat))
-        elif reason.tells:
-            self._alert(arrival, chat, matches, reason, mine, quiet=facts.updates != "loud")
-        if reason.tells:
+            if facts.verdict is Verdict.RELATED:
+                self._grow(mine[0], (), later=1)
+            else:
+                self._grow(mine[0], self._reports(arrival, chat))
+        return self._tell_chat(arrival, counted, matches, reason, mine)
+
+    def _course(self, arrival: Arrival, chat: str, matches: list[Match]) -> Course:
+        return course(self._directory, chat, matches, arrival.source.spec.shown, arrival.story, self._now)
+
+    def _tell_chat(
+        self, arrival: Arrival, counted: Course, matches: list[Match], reason: Reason, mine: list[AlertRow]
+    ) -> int:
+        """Make the alert where the reason asks for one, and keep why; gives 1 where the chat is told, now or later."""
+        chat, found = counted.chat, Way(Tell.NOW)
+        if reason.tells and reason is not Reason.NEW_SOURCE:
+            found = counted.way(reason, self._now, arrival.old, self._first(reason, mine))
+            if found.tell is not Tell.NOT:
+                self._alert(arrival, counted, found, reason, mine)
+        told = reason.tells and found.tell is not Tell.NOT
+        if told:
             self._tx.alerts.tell(chat, arrival.keys, arrival.seen)
         for match in matches:
-            self._note(arrival, chat, match, reason)
-        return 1 if reason.tells else 0
+            self._note(arrival, chat, match, found.reason or reason)
+        return int(told and found.reason is not Reason.MUTED)
 
-    def _alert(
-        self, arrival: Arrival, chat: str, matches: list[Match], reason: Reason, mine: list[AlertRow], quiet: bool
-    ) -> None:
+    def _names_more(self, matches: Sequence[Match], mine: list[AlertRow]) -> bool:
+        """Whether a watch matches that none of these alerts names, in whichever language they were written."""
+        named = {name for alert in mine for name in alert.card.watches}
+        return any(
+            named.isdisjoint(self._directory.label(match.watchlist, match.watch, one) for one in ("", *LANGUAGES))
+            for match in matches
+        )
+
+    def _first(self, reason: Reason, mine: list[AlertRow]) -> Way | None:
+        """How the first alert of a story is held back that a follow-up belongs to; None where it is not."""
+        if reason is not Reason.RELATED or not mine:
+            return None
+        leaver = self._leaving.find(mine[0].id)
+        if leaver is not None:
+            return leaver.way if leaver.way.tell is Tell.HOLD else None
+        for row in self._tx.outbox.held(mine[0].chat):
+            if row.alert == mine[0].id:
+                return Way(Tell.HOLD, True, row.hold, row.next_at, _HELD_FOR.get(row.hold, Reason.MUTED))
+        return None
+
+    def _alert(self, arrival: Arrival, counted: Course, way: Way, reason: Reason, mine: list[AlertRow]) -> None:
         """Store the alert and hold its message back until the document is through."""
         assert arrival.story is not None
-        card = self._card(arrival, chat, matches)
+        chat, card = counted.chat, self._card(arrival, counted)
         round_ = max((alert.round for alert in mine), default=-1) + 1
         alert = self._tx.alerts.add(chat, arrival.story, round_, arrival.id, reason, card, arrival.seen)
         if alert is None:
             return
         follows = reason is Reason.RELATED
+        pressable = chat not in (CONSOLE, OWNER)
         delivery = NewDelivery(
             chat=chat,
             body="",
             form=Form.CARD,
             alert=alert,
-            rank=Rank.URGENT if self._has(matches, Priority.HIGH, any) else Rank.ALERT,
-            silent=arrival.old or self._has(matches, Priority.LOW, all) or (follows and quiet),
+            rank=Rank.URGENT if is_urgent(counted.wishes) else Rank.ALERT,
             reply_to=self._tx.outbox.message_id(mine[0].id) if follows else None,
             state=State.WAITING if chat == OWNER else State.PENDING,
+            rows=buttons(card.language) if pressable else (),
+            panel=Panel("alert", {"alert": alert}) if pressable else None,
         )
-        self._held.append(_Held(delivery, alert, card, arrival.item.document, arrival.source))
+        self.queued = True
+        self._leaving.add(
+            Leaver(
+                delivery,
+                alert,
+                arrival.id,
+                card,
+                arrival.item.document,
+                arrival.source,
+                way,
+                urgent=is_urgent(counted.wishes),
+                cap=cap_of(counted.wishes),
+                first=mine[0].id if follows else None,
+            )
+        )
 
-    def _grow(self, alert: AlertRow, reports: tuple[Report, ...]) -> None:
-        """Name further reports in a message that was sent, or is about to be."""
-        held = next((held for held in self._held if held.alert == alert.id), None)
-        card = held.card if held else alert.card
+    def _grow(self, alert: AlertRow, reports: tuple[Report, ...], later: int = 0) -> None:
+        """Name further reports in a message that was sent, or is about to be; count follow-ups that are no message."""
+        leaver = self._leaving.find(alert.id)
+        card = leaver.card if leaver else alert.card
         known = {(report.source, report.title) for report in card.reports}
         fresh = tuple(report for report in reports if (report.source, report.title) not in known)
-        if not fresh:
+        if not fresh and not later:
             return
-        card = replace(card, reports=(*card.reports, *fresh))
+        card = replace(card, reports=(*card.reports, *fresh), later=card.later + later)
         self._tx.alerts.set_card(alert.id, card)
-        if held:
-            held.card = card
+        if leaver:
+            leaver.card = card
         else:
             self._tx.outbox.queue_edit(alert.id, card, self._now, self._now + EDIT_WAIT)
             self.queued = True
 
-    def _roll_up(self, group: list[_Held]) -> None:
-        """One message for many blocks of one page, or for a flood of one feed."""
-        first, cards = group[0], [held.card for held in group]
-        bodies = page(first.document, cards) if first.document else flood(first.source.spec.shown, cards)
-        rank = min((held.delivery.rank for held in group), key=lambda rank: rank.value)
-        silent = all(held.delivery.silent for held in group)
-        for part, body in enumerate(bodies):
-            delivery = replace(first.delivery, body=body, form=Form.HTML, alert=None, part=part, silent=silent)
-            self._tx.outbox.queue(replace(delivery, rank=rank, reply_to=None), self._now)
-
-    def _updates(self, chat: str, matches: list[Match]) -> str:
-        """The chat's own entry decides, else the promptest setting of all matching watches."""
-        named = self._directory.named(chat)
-        if named and named.updates:
-            return named.updates
-        wishes = set()
-        for match in matches:
-            watch = self._directory.watch(match.watchlist, match.watch)
-            wishes.add((watch and watch.updates) or self._directory.watchlists[match.watchlist].updates)
-        return next((wish for wish in PROMPTEST if wish in wishes), "silent")
-
-    def _has(self, matches: list[Match], priority: Priority, how: Callable[[Iterable[bool]], bool]) -> bool:
-        watches = (self._directory.watch(match.watchlist, match.watch) for match in matches)
-        return how([watch is not None and watch.priority is priority for watch in watches])
-
-    def _card(self, arrival: Arrival, chat: str, matches: list[Match]) -> Card:
-        labelled = [(self._directory.label(match.watchlist, match.watch), match) for match in matches]
-        view = self._directory.view(chat, self._directory.watchlists[matches[0].watchlist])
-        card = build(arrival.item, labelled, self._reports(arrival, chat), arrival.seen, view.language, view.timezone)
+    def _card(self, arrival: Arrival, counted: Course) -> Card:
+        manner, label = counted.wishes[0].manner, self._directory.label
+        labelled = [(label(match.watchlist, match.watch, manner.language), match) for match in counted.matches]
+        reports = self._reports(arrival, counted.chat)
+        compact = manner.format == "compact"
+        card = build(arrival.item, labelled, reports, arrival.seen, manner.language, manner.timezone, compact)
         return replace(card, old=arrival.old)
 
     def _reports(self, arrival: Arrival, chat: str) -> tuple[Report, ...]:
@@ -250,4 +252,11 @@ class Telling:
         )
 
     def _note(self, arrival: Arrival, chat: str, match: Match, reason: Reason) -> None:
-        self._decisions.append(Decision(chat, arrival.id, match.watchlist, match.watch, reason, arrival.seen))
+        watchlist = origin_of(match.watchlist)
+        self._decisions.append(Decision(chat, arrival.id, watchlist, match.watch, reason, arrival.seen))
+
+
+def _capped(decision: Decision, capped: Mapping[tuple[str, int], Way]) -> Decision:
+    """The decision as it stands after the cap of the chat."""
+    way = capped.get((decision.chat, decision.item))
+    return replace(decision, reason=way.reason) if way and way.reason and decision.reason.tells else decision

@@ -6,17 +6,16 @@
 Everything here is synchronous and is called in a worker thread (ports/threads.py). Times are aware UTC datetimes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from watchbot.model.alert import Card, Delivery, Move, NewDelivery, State
+from watchbot.model.alert import Card
 from watchbot.model.item import Item
 from watchbot.model.reason import Reason
 from watchbot.model.records import (
     AlertRow,
-    ChatWatch,
     Decision,
     ItemSource,
     Lease,
@@ -25,7 +24,8 @@ from watchbot.model.records import (
     StoredItem,
     WatchRhythm,
 )
-from watchbot.model.watch import Watch
+from watchbot.ports.store_chats import Chats, Chores, Search, Wishes
+from watchbot.ports.store_outbox import Outbox
 from watchbot.ports.store_sources import Sources
 from watchbot.stories.shelf import Shelf
 
@@ -145,6 +145,10 @@ class Alerts(Protocol):
         """The newest alerts, newest first."""
         ...
 
+    def latest(self, chat: str, limit: int, watch: str = "") -> list[AlertRow]:
+        """The newest first alerts of a chat, newest first, one a story; with `watch` (a label) only that watch's."""
+        ...
+
     def told(self, chat: str, keys: Sequence[str]) -> bool:
         """Whether something under one of these keys was told to the chat. Told-keys outlive items."""
         ...
@@ -167,136 +171,6 @@ class Alerts(Protocol):
 
     def count_told(self) -> int:
         """How many stories were told to somebody."""
-        ...
-
-
-class Outbox(Protocol):
-    """Deliveries: queued, claimed for sending, finished."""
-
-    def queue(self, delivery: NewDelivery, now: datetime, next_at: datetime | None = None) -> int:
-        """Add a row, due at `next_at` or now."""
-        ...
-
-    def queue_edit(self, alert_id: int, card: Card, now: datetime, next_at: datetime) -> int | None:
-        """Make the sent message of an alert show `card`: an unsent send or edit of it is replaced in place
-        (gives None), else an edit is queued, due at `next_at`."""
-        ...
-
-    def message_id(self, alert_id: int) -> int | None:
-        """The message that an alert became; None where it is not sent yet."""
-        ...
-
-    def claim(self, now: datetime, holder: str, seconds: float, limit: int, chats: str) -> list[Delivery]:
-        """Mark rows `sending` (committed by the caller's transaction before any call) and give them.
-
-        `chats` is "console" (only that chat) or "telegram" (every other one). At most one row a chat, none for
-        a chat that has one in `sending`, is paused or parked; by rank, then oldest. `attempts` counts this try.
-        A row in `uncertain` whose time has come is claimed with `repeat` set.
-        """
-        ...
-
-    def finish(self, delivery_id: int, move: Move, now: datetime) -> None:
-        """Carry out a move: state, next_at, message id, pauses, parking, migration (re-keys everything of the chat).
-
-        An edit whose send is not yet sent waits; a sent send gives its message_id to the alert's edits.
-        """
-        ...
-
-    def recover(self, now: datetime) -> int:
-        """Rows left in `sending` by a dead holder (claim ran out) become `uncertain`, due 20 s later."""
-        ...
-
-    def take_over(self, holder: str, now: datetime) -> int:
-        """Like recover, but at once for all rows of `holder` itself (a restart under the same name)."""
-        ...
-
-    def next_due(self, now: datetime, chats: str) -> datetime | None:
-        """When the next row could be claimed; None where nothing is queued."""
-        ...
-
-    def counts(self) -> dict[State, int]:
-        """Rows by state."""
-        ...
-
-    def waiting(self, chat: str) -> list[Delivery]:
-        """Rows of a chat in `waiting`, oldest first."""
-        ...
-
-    def move_waiting(self, chat: str, state: State, now: datetime) -> int:
-        """Give all `waiting` rows of a chat another state."""
-        ...
-
-    def rekey(self, old: str, new: str) -> None:
-        """Move everything of one chat key to another (migration, owner claim), told-keys included."""
-        ...
-
-    def pauses(self, now: datetime) -> dict[str, datetime]:
-        """Chats that are left alone for now and until when; "*" is every chat."""
-        ...
-
-    def oldest_due(self, now: datetime) -> datetime | None:
-        """When the oldest unsent due row was queued."""
-        ...
-
-
-class Chats(Protocol):
-    """Per-chat settings, watches made in chats, people and invitations."""
-
-    def settings(self, chat: str) -> Mapping[str, str]:
-        """What was set in the chat (language, timezone ...)."""
-        ...
-
-    def set(self, chat: str, name: str, value: str) -> None:
-        """Set one setting of a chat."""
-        ...
-
-    def parked(self) -> dict[str, str]:
-        """Chats that cannot be reached, and why."""
-        ...
-
-    def unpark(self, chat: str, now: datetime) -> int:
-        """The chat can be reached again: its parked rows are due; gives how many."""
-        ...
-
-    def add_watch(self, chat: str, watch: Watch, now: datetime) -> None:
-        """Store a watch made in a chat (replaces one of the same id)."""
-        ...
-
-    def remove_watch(self, chat: str, watch_id: str) -> bool:
-        """Remove a watch made in a chat."""
-        ...
-
-    def watches(self, chat: str | None = None) -> list[ChatWatch]:
-        """Watches made in a chat, or in all chats, oldest first."""
-        ...
-
-    def version(self) -> int:
-        """Grows whenever a watch, a setting of a chat or a role changes, on any node."""
-        ...
-
-    def role(self, user: int) -> str:
-        """`owner`, `admin`, `user` or ""."""
-        ...
-
-    def set_role(self, user: int, role: str, now: datetime) -> None:
-        """Give a person a role."""
-        ...
-
-    def people(self, role: str) -> list[int]:
-        """Who has this role."""
-        ...
-
-    def owner(self) -> int | None:
-        """Who claimed the bot."""
-        ...
-
-    def invite(self, code_hash: str, role: str, expires_at: datetime) -> None:
-        """Store a one-time code (only its hash)."""
-        ...
-
-    def redeem(self, code_hash: str, user: int, now: datetime) -> str | None:
-        """Use a code: gives its role, sets it; None where unknown, used or expired. `owner` only while there is
-        none."""
         ...
 
 
@@ -362,6 +236,12 @@ class Tx(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def chats(self) -> Chats: ...
+    @property
+    def wishes(self) -> Wishes: ...
+    @property
+    def chores(self) -> Chores: ...
+    @property
+    def search(self) -> Search: ...
     @property
     def machine(self) -> Machine: ...
     @property

@@ -7,12 +7,12 @@ Nothing that a page names is fetched here: it is only listed. At most seven requ
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from watchbot.model.errors import FetchError, InputError
 from watchbot.model.item import CutDocument, RawDocument
+from watchbot.model.outline import Discovery, FoundFeed
 from watchbot.ports.clock import Clock
 from watchbot.ports.cutter import Cutter
 from watchbot.ports.fetcher import Fetched, FetchRequest, SourceFetcher
@@ -53,35 +53,9 @@ _FEED_PATH = re.compile(
 _FEED_QUERY = re.compile(
     r"(?:^|&)(?:feed|format|type|output|alt)=(?:rss2?|atom|rdf|feed|json-?feed)(?:&|$)", re.IGNORECASE
 )
-_COMMENTS = re.compile(r"\bcomments?\b|留言|評論|回應|コメント", re.IGNORECASE)
 _SUBSCRIBERS = re.compile(
     r"(?:^|\.)(?:feedly|inoreader|newsblur|netvibes|bloglines|theoldreader|facebook|x|twitter)\.com$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFeed:
-    """A feed that a page names. `kind` is rss, atom, json or "" for not known; `declared` it stands in the page's head,
-    not only behind a link that looks like one."""
-
-    title: str
-    url: str
-    kind: str = ""
-    declared: bool = True
-
-    @property
-    def comments(self) -> bool:
-        """Whether it is about what readers wrote."""
-        return bool(_COMMENTS.search(self.title) or _COMMENTS.search(urlsplit(self.url).path))
-
-
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """What an address turned out to be. `document` is the feed, read, where the address itself (then the only one in
-    `feeds`) or a usual place is one."""
-
-    feeds: tuple[FoundFeed, ...]
-    document: CutDocument | None = None
 
 
 async def discover(fetcher: SourceFetcher, cutter: Cutter, clock: Clock, url: str) -> Discovery:

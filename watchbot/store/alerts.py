@@ -1,7 +1,9 @@
 """What was decided to be told, every reason why or why not, and the told-keys."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
@@ -96,6 +98,15 @@ class SqlAlerts:
     def last(self, limit: int) -> list[AlertRow]:
         """The newest alerts, newest first."""
         return self._rows(select(alerts).order_by(alerts.c.id.desc()).limit(limit))
+
+    def latest(self, chat: str, limit: int, watch: str = "") -> list[AlertRow]:
+        """The newest first alerts of a chat, newest first, one a story; with `watch` (a label) only that watch's."""
+        query = select(alerts).where(alerts.c.chat == chat, alerts.c.round == 0).order_by(alerts.c.id.desc())
+        if not watch:
+            return self._rows(query.limit(limit))
+        label = json.dumps(storable(watch), ensure_ascii=False)  # as it stands in the card; then looked at exactly
+        rows = self._connection.execute(query.where(alerts.c.card.contains(label, autoescape=True)))
+        return list(islice((one for one in map(_record, rows) if storable(watch) in one.card.watches), limit))
 
     def told(self, chat: str, keys: Sequence[str]) -> bool:
         """Whether something under one of these keys was told to the chat."""

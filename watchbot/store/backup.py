@@ -12,6 +12,7 @@ from watchbot.model.errors import StoreError
 from watchbot.store import address as addresses
 from watchbot.store.engine import SqlStore
 from watchbot.store.migrate import current, needs_upgrade
+from watchbot.store.statements import on_postgresql
 from watchbot.store.tables import HEAD
 
 _AGREE = {
@@ -23,10 +24,16 @@ _AGREE = {
     " WHERE state = 'sending' GROUP BY chat HAVING count(*) > 1) AS busy",
     "messages on their way that nobody holds": "SELECT count(*) FROM deliveries"
     " WHERE state = 'sending' AND claimed_until IS NULL",
+    "messages that are held back for no reason": "SELECT count(*) FROM deliveries WHERE state = 'held' AND hold = ''",
     "deliveries of an alert of another chat": "SELECT count(*) FROM deliveries JOIN alerts"
     " ON alerts.id = deliveries.alert WHERE alerts.chat <> deliveries.chat",
     "alerts that were told without a delivery": "SELECT count(*) FROM alerts WHERE NOT EXISTS"
     " (SELECT 1 FROM deliveries WHERE deliveries.alert = alerts.id)",
+}
+# Where the words of items are no table, nothing else keeps them together with their items.
+_AGREE_ON_SQLITE = {
+    "items that are searched and gone": "SELECT count(*) FROM item_search_docsize"
+    " WHERE id NOT IN (SELECT id FROM items)",
 }
 
 
@@ -109,5 +116,6 @@ def _sqlite_problems(file: Path) -> list[str]:
 
 def _disagreements(connection: Connection) -> list[str]:
     """Counts that must be zero."""
-    found = ((what, connection.execute(text(query)).scalar_one()) for what, query in _AGREE.items())
+    queries = _AGREE if on_postgresql(connection) else _AGREE | _AGREE_ON_SQLITE
+    found = ((what, connection.execute(text(query)).scalar_one()) for what, query in queries.items())
     return [f"{number} {what}" for what, number in found if number]

@@ -1,16 +1,17 @@
-"""Per-chat settings, watches made in chats, people and invitations."""
+"""What chats are, their settings, watches made in chats, people and invitations."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, case, delete, or_, select, update
 
 from watchbot.model.alert import State
-from watchbot.model.records import ChatWatch
+from watchbot.model.records import ChatInfo, ChatWatch, Person
 from watchbot.model.watch import Watch
 from watchbot.store.codec import dump_watch, load_watch
 from watchbot.store.statements import grow, lock_row, upsert
-from watchbot.store.tables import chat_settings, chat_watches, chats, deliveries, invites, meta, people
+from watchbot.store.tables import deliveries, meta
+from watchbot.store.tables_chats import chat_settings, chat_watches, chats, invites, people
 
 _RANKS = {"": 0, "user": 1, "admin": 2, "owner": 3}
 
@@ -28,20 +29,57 @@ class SqlChats:
         return {row.name: row.value for row in self._connection.execute(query)}
 
     def set(self, chat: str, name: str, value: str) -> None:
-        """Set one setting of a chat."""
+        """Set one setting of a chat; "" takes it away."""
+        grow(self._connection, "chats")
+        if value == "":
+            mine = (chat_settings.c.chat == chat, chat_settings.c.name == name)
+            self._connection.execute(delete(chat_settings).where(*mine))
+            return
         new = upsert(self._connection, chat_settings).values(chat=chat, name=name, value=value)
         again = new.on_conflict_do_update(index_elements=["chat", "name"], set_={"value": new.excluded.value})
         self._connection.execute(again)
-        grow(self._connection, "chats")
 
     def parked(self) -> dict[str, str]:
         """Chats that cannot be reached, and why."""
         query = select(chats.c.chat, chats.c.parked).where(chats.c.parked.is_not(None))
         return {row.chat: row.parked for row in self._connection.execute(query)}
 
+    def untold_parked(self) -> dict[str, str]:
+        """Parked chats of which nobody was told yet, and why they are parked."""
+        query = select(chats.c.chat, chats.c.parked).where(chats.c.parked.is_not(None), chats.c.parked_told.is_(False))
+        return {row.chat: row.parked for row in self._connection.execute(query)}
+
+    def note_parked(self, chat: str) -> None:
+        """Remember that it was told that a chat is parked, until it can be reached again."""
+        parked = update(chats).where(chats.c.chat == chat, chats.c.parked.is_not(None))
+        self._connection.execute(parked.values(parked_told=True))
+
+    def info(self, chat: str) -> ChatInfo | None:
+        """What is known of a chat (of the whole group for a topic's key); None where nothing is."""
+        row = self._connection.execute(select(chats).where(chats.c.chat == _whole(chat))).one_or_none()
+        if row is None or not (row.kind or row.title or row.moved_to):
+            return None
+        return ChatInfo(row.chat, row.kind, row.title, row.moved_to)
+
+    def note(self, info: ChatInfo) -> None:
+        """Remember what a chat (for a topic's key the whole group) is and is called; writes only where that changed.
+
+        Where it moved to stays known where `info` does not say it."""
+        new = upsert(self._connection, chats)
+        values = {"kind": info.kind, "title": info.title, "moved_to": info.moved_to}
+        told = {name: new.excluded[name] for name, value in values.items() if value or name != "moved_to"}
+        changed = or_(*(chats.c[name] != value for name, value in told.items()))
+        again = new.on_conflict_do_update(index_elements=["chat"], set_=told, where=changed)
+        self._connection.execute(again, {"chat": _whole(info.chat), **values})
+
+    def moved(self) -> dict[str, str]:
+        """Old keys of chats that became something else, and their new keys."""
+        query = select(chats.c.chat, chats.c.moved_to).where(chats.c.moved_to != "")
+        return {row.chat: row.moved_to for row in self._connection.execute(query)}
+
     def unpark(self, chat: str, now: datetime) -> int:
         """The chat can be reached again: its parked rows are due; gives how many."""
-        self._connection.execute(update(chats).where(chats.c.chat == chat).values(parked=None))
+        self._connection.execute(update(chats).where(chats.c.chat == chat).values(parked=None, parked_told=False))
         rows = update(deliveries).where(deliveries.c.chat == chat, deliveries.c.state == State.PARKED.value)
         return self._connection.execute(rows.values(state=State.PENDING.value, next_at=now)).rowcount
 
@@ -70,7 +108,7 @@ class SqlChats:
         return [ChatWatch(row.chat, load_watch(row.watch), row.created_at) for row in rows]
 
     def version(self) -> int:
-        """Grows whenever a watch, a setting of a chat or a role changes, on any node."""
+        """Grows whenever a watch, a setting, a mute, a rule or a join of a chat or a role changes, on any node."""
         return int(self._connection.execute(select(meta.c.value).where(meta.c.name == "chats")).scalar_one())
 
     def role(self, user: int) -> str:
@@ -92,10 +130,21 @@ class SqlChats:
             new.on_conflict_do_update(index_elements=["user_id"], set_={"role": new.excluded.role})
         )
 
+    def name_person(self, user: int, name: str) -> None:
+        """Remember what somebody who was let in is called; writes only where that changed."""
+        known = update(people).where(people.c.user_id == user, people.c.name != name)
+        self._connection.execute(known.values(name=name))
+
     def people(self, role: str) -> list[int]:
         """Who has this role."""
         query = select(people.c.user_id).where(people.c.role == role).order_by(people.c.user_id)
         return [int(user) for user in self._connection.execute(query).scalars()]
+
+    def everyone(self) -> list[Person]:
+        """Everybody who was let in: the owner first, then admins, then users, each by the time they came."""
+        rank = case({"owner": 0, "admin": 1}, value=people.c.role, else_=2)
+        rows = self._connection.execute(select(people).order_by(rank, people.c.since, people.c.user_id))
+        return [Person(row.user_id, row.role, row.since, row.name) for row in rows]
 
     def owner(self) -> int | None:
         """Who claimed the bot."""
@@ -122,3 +171,8 @@ class SqlChats:
         self._connection.execute(update(invites).where(*usable).values(used_by=user, used_at=now))
         self.set_role(user, role, now)
         return role
+
+
+def _whole(chat: str) -> str:
+    """The key of the whole group behind the key of one of its topics."""
+    return chat.partition("/")[0]

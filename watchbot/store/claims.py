@@ -10,6 +10,7 @@ A row may go when it is due, its chat is neither paused nor parked and has nothi
 Of each chat the first by rank, then the oldest.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -31,21 +32,25 @@ from sqlalchemy import (
 )
 
 from watchbot.model.alert import Act, Delivery, Form, Rank, State
+from watchbot.store.codec import load_rows
 from watchbot.store.statements import on_postgresql
-from watchbot.store.tables import OPEN, SENDING, chats, deliveries, to_micros
+from watchbot.store.tables import OPEN, SENDING, deliveries, to_micros
+from watchbot.store.tables_chats import chats
 
 CONSOLE = "console"
 _PAGE = 4  # rows read for each one wanted: a chat with a queue gives several
 
 
-def heads(connection: Connection, now: datetime, limit: int, which: str) -> list[Row[Any]]:
-    """The first row of each chat that may go now, at most `limit`, in order of rank and age."""
+def heads(
+    connection: Connection, now: datetime, limit: int, which: str, without: Collection[str] = ()
+) -> list[Row[Any]]:
+    """The first row of each chat that may go now, at most `limit`, in order of rank and age; none of `without`."""
     found: dict[str, Row[Any]] = {}
     page = max(1, limit) * _PAGE if which != CONSOLE else 1
     while len(found) < limit:
         query = _claimable(now, which).limit(page)
-        if found:
-            query = query.where(deliveries.c.chat.not_in(list(found)))
+        if passed := [*found, *without]:
+            query = query.where(deliveries.c.chat.not_in(passed))
         if on_postgresql(connection):
             query = query.with_for_update(skip_locked=True, of=deliveries)
         rows = list(connection.execute(query))
@@ -106,6 +111,9 @@ def record(row: Row[Any]) -> Delivery:
         repeat=row.repeat,
         plain=row.plain,
         error=row.error,
+        rows=load_rows(row.rows),
+        token=row.token,
+        hold=row.hold,
     )
 
 

@@ -1,9 +1,11 @@
-"""A watch made in a chat as JSON and back. Unknown keys are those of a newer program and are ignored."""
+"""Watches made in chats, buttons and panels as JSON and back. Unknown keys are those of a newer program: ignored."""
 
 import json
 from typing import Any
 
+from watchbot.model.panel import Button, Panel, Rows
 from watchbot.model.watch import Case, Options, Priority, Watch
+from watchbot.store.tables import storable
 
 _LISTS = ("names", "aliases", "tickers", "keywords", "exclude", "context", "unsafe")
 _WORDS = ("query", "company")
@@ -46,3 +48,36 @@ def load_watch(text: str) -> Watch:
             main_only=options.get("main_only", plain.main_only),
         ),
     )
+
+
+def dump_rows(rows: Rows) -> str:
+    """Buttons as one line of JSON, rows of [text, data]; "" for none."""
+    if not rows:
+        return ""
+    return _line([[[button.text, button.data] for button in row] for row in rows])
+
+
+def load_rows(text: str) -> Rows:
+    """The buttons that `dump_rows` wrote."""
+    if not text:
+        return ()
+    return tuple(tuple(Button(words, data) for words, data in row) for row in json.loads(text))
+
+
+def dump_panel(panel: Panel | None) -> str:
+    """What stands behind buttons as one line of JSON, "" for nothing."""
+    if panel is None:
+        return ""
+    return _line({"kind": panel.kind, "state": dict(panel.state), "user": panel.user})
+
+
+def load_panel(text: str) -> Panel | None:
+    """The panel that `dump_panel` wrote."""
+    if not text:
+        return None
+    body = json.loads(text)
+    return Panel(body["kind"], body.get("state", {}), body.get("user", 0))
+
+
+def _line(body: Any) -> str:
+    return storable(json.dumps(body, ensure_ascii=False, separators=(",", ":")))

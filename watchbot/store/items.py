@@ -12,7 +12,7 @@ from watchbot.model.item import Item
 from watchbot.model.records import ItemSource, NewItem, StoredItem
 from watchbot.store.polls import spec_of
 from watchbot.store.statements import Bulk, fit, lock_row, on_postgresql, upsert
-from watchbot.store.tables import item_keys, item_sources, items, sources, storable, to_micros
+from watchbot.store.tables import item_keys, item_sources, item_unsearched, items, sources, storable, to_micros
 
 _KNOWN_SQLITE = "SELECT key, item_id FROM item_keys WHERE key IN (SELECT value FROM json_each(?))"
 _KNOWN_POSTGRESQL = "SELECT key, item_id FROM item_keys WHERE key = ANY(%s)"
@@ -22,6 +22,8 @@ _ITEMS = Bulk(
      "baseline"),
 )  # fmt: skip
 _CARRIED = Bulk(item_sources, ("item_id", "source_id", "url", "title", "at"))
+# Written again where it waits already: whoever makes the item searchable just now is waited for, and is not the last.
+_UNSEARCHED = Bulk(item_unsearched, ("item_id",), "(item_id) DO UPDATE SET item_id = excluded.item_id")
 _KEYS = Bulk(item_keys, ("key", "item_id"), "DO NOTHING")
 _LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = 'items'")
 _NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence('items', 'id')) FROM generate_series(1, :count)")
@@ -88,6 +90,7 @@ class SqlItems:
             for one in new
         ]
         _CARRIED.write(self._connection, carried)
+        _UNSEARCHED.write(self._connection, [(one.id,) for one in new])
         self._add_keys((key, one.id) for one in new for key in one.keys)
 
     def add_source(
@@ -109,12 +112,13 @@ class SqlItems:
         changed = update(items).where(items.c.id == item_id)
         values = {"title": item.title, "body": item.body, "url": item.url, "published": item.published}
         if self._connection.execute(changed.values(**values)).rowcount:
+            _UNSEARCHED.write(self._connection, [(item_id,)])
             self._add_keys((key, item_id) for key in keys)
 
     def get(self, item_id: int) -> StoredItem | None:
         """One item."""
         row = self._connection.execute(_GET, {"item": item_id}).one_or_none()
-        return None if row is None else _record(row)
+        return None if row is None else stored_item(row)
 
     def sources(self, item_id: int) -> list[ItemSource]:
         """The sources that carried an item, the first one first."""
@@ -135,7 +139,7 @@ class SqlItems:
         last: Row[Any] | None = None
         while True:
             rows = list(self._connection.execute(query if last is None else query.where(_after(last))))
-            yield from map(_record, rows)
+            yield from map(stored_item, rows)
             if len(rows) < batch:
                 return
             last = rows[-1]
@@ -143,7 +147,7 @@ class SqlItems:
     def latest(self, limit: int) -> list[StoredItem]:
         """The newest items, newest first."""
         query = select(items).order_by(items.c.seen_at.desc(), items.c.id.desc()).limit(limit)
-        return [_record(row) for row in self._connection.execute(query)]
+        return [stored_item(row) for row in self._connection.execute(query)]
 
     def count(self) -> int:
         """How many items are stored."""
@@ -192,7 +196,7 @@ def _row(new: NewItem) -> tuple[Any, ...]:
     )
 
 
-def _record(row: Row[Any]) -> StoredItem:
+def stored_item(row: Row[Any]) -> StoredItem:
     """A row as the pipeline sees it."""
     item = Item(
         id=row.guid,

@@ -1,24 +1,30 @@
 """The outbox: deliveries are queued, replaced while unsent, finished (docs/states.md draws the states).
 
 queue -> claim (claims.py) -> finish; recover and take_over find what a dead holder left in `sending`
+
+What changes messages is in changes.py, what stands behind buttons in panels.py, what is kept back, piles up or was
+given up in holding.py.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select, text, update
 
 from watchbot.message.codec import dump
 from watchbot.model.alert import Act, Card, Delivery, Form, Move, NewDelivery, Rank, State
-from watchbot.store import claims
+from watchbot.model.panel import Panel, PanelRow, Rows
+from watchbot.store import changes, claims, delivery_rows, holding, panels
+from watchbot.store.changes import Content
+from watchbot.store.codec import dump_panel, dump_rows
 from watchbot.store.rekeying import rekey
 from watchbot.store.statements import lock_row, upsert
-from watchbot.store.tables import OPEN, SENDING, chats, deliveries
+from watchbot.store.tables import OPEN, SENDING, deliveries
+from watchbot.store.tables_chats import chats
 
 EVERY_CHAT = "*"
 AGAIN_AFTER = timedelta(seconds=20)
-
-_EDITABLE = (State.WAITING, State.PENDING, State.UNCERTAIN, State.PARKED, State.DEAD, State.FOLDED)
 
 
 class SqlOutbox:
@@ -29,8 +35,17 @@ class SqlOutbox:
         self._connection = connection
 
     def queue(self, delivery: NewDelivery, now: datetime, next_at: datetime | None = None) -> int:
-        """Add a row, due at `next_at` or now; in a parked chat it is parked at once."""
-        return self._insert(
+        """Add a row, due at `next_at` or now; in a parked chat it is parked at once. Buttons get a token; an edit of
+        an alert has those of its send."""
+        buttons = {"rows": dump_rows(delivery.rows), "token": delivery_rows.new_token() if delivery.rows else ""}
+        message: dict[str, Any] = {}
+        if delivery.act is Act.EDIT and delivery.alert is not None:
+            send = delivery_rows.send_of(self._connection, delivery.alert)
+            if send is not None:
+                message = {"edits": send.id, "message_id": send.message_id}
+                buttons = {"rows": buttons["rows"] or send.rows, "token": send.token}
+        return delivery_rows.add(
+            self._connection,
             now,
             chat=delivery.chat,
             alert=delivery.alert,
@@ -41,56 +56,114 @@ class SqlOutbox:
             reply_to=delivery.reply_to,
             form=delivery.form.value,
             body=delivery.body,
-            state=self._first_state(delivery.chat, delivery.state),
+            state=delivery_rows.first_state(self._connection, delivery.chat, delivery.state),
             next_at=next_at or now,
+            panel=dump_panel(delivery.panel),
+            hold=delivery.hold,
+            **(buttons | message),
         )
 
-    def queue_edit(self, alert_id: int, card: Card, now: datetime, next_at: datetime) -> int | None:
-        """Make the sent message of an alert show `card`.
+    def queue_edit(
+        self,
+        alert_id: int,
+        card: Card,
+        now: datetime,
+        next_at: datetime,
+        rows: Rows | None = None,
+        rank: Rank = Rank.EDIT,
+    ) -> int | None:
+        """Make the sent message of an alert show `card`, with `rows` as its buttons (None: those it has).
 
         An unsent send or an unsent edit of it is replaced in place (gives None; also where nothing was ever queued
-        for the alert), else an edit is queued. While the send is on its way the edit waits for its message id.
+        for the alert), else an edit is queued. While the send is on its way the edit waits for its message id. A
+        waiting edit becomes as urgent and as soon due as the more urgent of both.
         """
-        send = self._first_row(deliveries.c.alert == alert_id, deliveries.c.act == Act.SEND.value)
+        send = delivery_rows.send_of(self._connection, alert_id)
         if send is None:
             return None
-        edit = self._first_row(
-            deliveries.c.alert == alert_id,
-            deliveries.c.act == Act.EDIT.value,
-            deliveries.c.state.in_([State.PENDING.value, State.UNCERTAIN.value, State.PARKED.value]),
-        )
-        unsent = send if State(send.state) in _EDITABLE else edit
-        if unsent is not None:
-            changed = update(deliveries).where(deliveries.c.id == unsent.id)
-            self._connection.execute(changed.values(body=dump(card), form=Form.CARD.value))
-            return None
-        return self._insert(
-            now,
-            chat=send.chat,
-            alert=alert_id,
-            act=Act.EDIT.value,
-            part=send.part,
-            rank=Rank.EDIT.value,
-            silent=send.silent,
-            reply_to=None,
-            form=Form.CARD.value,
-            body=dump(card),
-            state=self._first_state(send.chat, State.PENDING),
-            next_at=next_at,
-            message_id=send.message_id,
-        )
+        return changes.change(self._connection, send, Content(dump(card), Form.CARD, rows, rank, next_at), now)
+
+    def change(self, delivery_id: int, body: str, form: Form, rows: Rows, now: datetime) -> None:
+        """Make the message that a delivery became say something else, with these buttons: where it is unsent in
+        place, else by an edit of rank REPLY, due now. Several at once become one."""
+        send = changes.send_behind(self._connection, delivery_id)
+        if send is not None:
+            changes.change(self._connection, send, Content(body, form, rows, Rank.REPLY, now), now)
+
+    def get(self, delivery_id: int) -> Delivery | None:
+        """One row."""
+        row = self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
+        return None if row is None else claims.record(row)
+
+    def by_message(self, chat: str, message_id: int) -> Delivery | None:
+        """The send that became this message."""
+        return panels.by_message(self._connection, chat, message_id)
+
+    def panel(self, token: str) -> PanelRow | None:
+        """The message whose buttons carry this token; None where nothing answers them."""
+        return panels.by_token(self._connection, token)
+
+    def panel_of(self, alert_id: int) -> PanelRow | None:
+        """The message of an alert, where something answers its buttons."""
+        return panels.of_alert(self._connection, alert_id)
+
+    def set_panel(self, delivery_id: int, panel: Panel) -> None:
+        """Replace what stands behind the buttons of a message."""
+        panels.set_panel(self._connection, delivery_id, panel)
+
+    def recent_alerts(self, chat: str, since: datetime) -> int:
+        """How many messages of their own alerts became in a chat since then, or are about to (see holding.py)."""
+        return holding.recent_alerts(self._connection, chat, since)
+
+    def held_due(self, now: datetime) -> list[tuple[str, str]]:
+        """Chat and hold of held rows whose time has come, each once."""
+        return holding.held_due(self._connection, now)
+
+    def held(self, chat: str, hold: str = "") -> list[Delivery]:
+        """Held rows of a chat, of one hold or of all, oldest first."""
+        return holding.held(self._connection, chat, hold)
+
+    def hold_until(self, chat: str, hold: str, next_at: datetime) -> int:
+        """Give held rows another time; gives how many."""
+        return holding.hold_until(self._connection, chat, hold, next_at)
+
+    def settle(self, ids: Sequence[int], state: State, now: datetime) -> None:
+        """Give unsent rows another state: FOLDED (their content is in another message) or PENDING (due now)."""
+        holding.settle(self._connection, ids, state, now)
+
+    def backlogs(self, now: datetime, least: int, waiting_since: datetime) -> list[str]:
+        """Chats in which at least so many alerts of normal rank are due and were never tried, one since before then."""
+        return holding.backlogs(self._connection, now, least, waiting_since)
+
+    def backlog(self, chat: str, now: datetime) -> list[Delivery]:
+        """Those alerts of one chat, oldest first."""
+        return holding.backlog(self._connection, chat, now)
+
+    def dead(self, limit: int) -> list[Delivery]:
+        """The newest rows that were given up."""
+        return holding.dead(self._connection, limit)
+
+    def untold_dead(self) -> list[Delivery]:
+        """Given-up rows of which nobody was told; calling it counts as telling."""
+        return holding.untold_dead(self._connection)
+
+    def retry(self, delivery_id: int, now: datetime) -> bool:
+        """Try a given-up row once more; False where it is none."""
+        return holding.retry(self._connection, delivery_id, now)
 
     def message_id(self, alert_id: int) -> int | None:
         """The message that an alert became; None where it is not sent yet."""
-        send = self._first_row(deliveries.c.alert == alert_id, deliveries.c.act == Act.SEND.value)
+        send = delivery_rows.send_of(self._connection, alert_id)
         return None if send is None else send.message_id
 
-    def claim(self, now: datetime, holder: str, seconds: float, limit: int, chats: str) -> list[Delivery]:
-        """Mark rows `sending` and give them (see claims.py for which)."""
+    def claim(
+        self, now: datetime, holder: str, seconds: float, limit: int, chats: str, without: Collection[str] = ()
+    ) -> list[Delivery]:
+        """Mark rows `sending` and give them (see claims.py for which), none for a chat key in `without`."""
         if self._all_paused(now, chats):
             return []
         lock_row(self._connection, "outbox")
-        rows = claims.heads(self._connection, now, limit, chats)
+        rows = claims.heads(self._connection, now, limit, chats, without)
         if not rows:
             return []
         uncertain = deliveries.c.state == State.UNCERTAIN.value
@@ -113,12 +186,11 @@ class SqlOutbox:
         """
         if move.new_chat:
             lock_row(self._connection, "items")  # the order in which ingest takes locks
-        row = self._first_row(deliveries.c.id == delivery_id)
+        row = delivery_rows.first(self._connection, deliveries.c.id == delivery_id)
         if row is None:
             return
         self._connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**_moved(move, now)))
-        if row.act == Act.SEND.value and row.alert is not None:
-            self._settle_edits(row, move, now)
+        changes.settle_edits(self._connection, row, move, now)
         if move.pause_chat > 0:
             self._pause(row.chat, now + timedelta(seconds=move.pause_chat))
         if move.pause_all > 0:
@@ -144,6 +216,12 @@ class SqlOutbox:
         """Until when every chat of this side is left alone; Telegram's pauses do not hold the terminal up."""
         return None if chats == "console" else self.pauses(now).get(EVERY_CHAT)
 
+    def sent_since(self, since: datetime) -> list[tuple[str, datetime]]:
+        """Chat and time of every message sent since then, oldest first."""
+        sent = (deliveries.c.state == State.SENT.value, deliveries.c.finished_at > since)
+        query = select(deliveries.c.chat, deliveries.c.finished_at).where(*sent).order_by(deliveries.c.finished_at)
+        return [(row.chat, row.finished_at) for row in self._connection.execute(query)]
+
     def counts(self) -> dict[State, int]:
         """Rows by state, each state named."""
         query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
@@ -159,7 +237,8 @@ class SqlOutbox:
         """Give all `waiting` rows of a chat another state."""
         rows = update(deliveries).where(deliveries.c.chat == chat, deliveries.c.state == State.WAITING.value)
         if state is State.PENDING:
-            return self._connection.execute(rows.values(state=self._first_state(chat, state), next_at=now)).rowcount
+            begun = delivery_rows.first_state(self._connection, chat, state)
+            return self._connection.execute(rows.values(state=begun, next_at=now)).rowcount
         return self._connection.execute(rows.values(state=state.value, finished_at=now)).rowcount
 
     def rekey(self, old: str, new: str) -> None:
@@ -178,42 +257,6 @@ class SqlOutbox:
         queries = (oldest.where(text(condition), deliveries.c.next_at <= now) for condition in (OPEN, SENDING))
         moments = (self._connection.execute(query).scalar() for query in queries)
         return min((moment for moment in moments if moment is not None), default=None)
-
-    def _insert(self, now: datetime, **values: Any) -> int:
-        blank = {"attempts": 0, "repeat": False, "plain": False, "error": "", "holder": ""}
-        key = self._connection.execute(_INSERT, {**blank, "message_id": None, "created_at": now, **values})
-        assert key.inserted_primary_key is not None
-        return int(key.inserted_primary_key[0])
-
-    def _first_state(self, chat: str, state: State) -> str:
-        """A row for a chat that cannot be reached joins the parked ones."""
-        parked = select(chats.c.chat).where(chats.c.chat == chat, chats.c.parked.is_not(None))
-        if state is State.PENDING and self._connection.execute(parked).first() is not None:
-            return State.PARKED.value
-        return state.value
-
-    def _first_row(self, *conditions: ColumnElement[bool]) -> Row[Any] | None:
-        query = select(deliveries).where(*conditions).order_by(deliveries.c.part, deliveries.c.id).limit(1)
-        return self._connection.execute(query.with_for_update()).one_or_none()
-
-    def _settle_edits(self, send: Row[Any], move: Move, now: datetime) -> None:
-        """Edits wait for their send: they learn its message id, or go with it."""
-        edits = and_(
-            deliveries.c.alert == send.alert,
-            deliveries.c.act == Act.EDIT.value,
-            deliveries.c.part == send.part,
-            deliveries.c.message_id.is_(None),
-        )
-        if move.state is State.SENT and move.message_id is not None:
-            self._connection.execute(update(deliveries).where(edits).values(message_id=move.message_id))
-        elif move.state in (State.DEAD, State.FOLDED):
-            query = select(deliveries.c.body, deliveries.c.form).where(edits).order_by(deliveries.c.id.desc()).limit(1)
-            newest = self._connection.execute(query).one_or_none()
-            if newest is not None:
-                changed = update(deliveries).where(deliveries.c.id == send.id)
-                self._connection.execute(changed.values(body=newest.body, form=newest.form))
-                folded = update(deliveries).where(edits)
-                self._connection.execute(folded.values(state=State.FOLDED.value, finished_at=now))
 
     def _pause(self, chat: str, until: datetime) -> None:
         """A longer pause that holds already stays."""
@@ -243,7 +286,6 @@ class SqlOutbox:
         return self._connection.execute(rows.values(**values)).rowcount
 
 
-_INSERT = insert(deliveries)
 _DONE = (State.SENT, State.DEAD, State.FOLDED)
 
 

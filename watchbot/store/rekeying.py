@@ -5,15 +5,18 @@ alerts of one story and round one stays; what the other still wanted to send is 
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select, update
 from sqlalchemy.sql.expression import literal
 
 from watchbot.model.alert import State
+from watchbot.pipeline.directory import chat_key
 from watchbot.store.statements import grow, upsert
-from watchbot.store.tables import alerts, chat_settings, chat_watches, chats, decisions, deliveries, sources, told
+from watchbot.store.tables import alerts, decisions, deliveries, sources, told
+from watchbot.store.tables_chats import chat_settings, chat_watches, chats, chores, joins, mutes, rules
 
-_UNSENT = (State.WAITING.value, State.PENDING.value, State.UNCERTAIN.value, State.PARKED.value)
+_UNSENT = (State.WAITING.value, State.HELD.value, State.PENDING.value, State.UNCERTAIN.value, State.PARKED.value)
 _ONCE_SENT = (State.SENT.value, State.SENDING.value)
 
 
@@ -25,10 +28,11 @@ def rekey(connection: Connection, old: str, new: str, now: datetime | None) -> N
         _unite(connection, old, new, story, round_, now)
     connection.execute(update(alerts).where(alerts.c.chat == old).values(chat=new))
     connection.execute(update(deliveries).where(deliveries.c.chat == old).values(chat=new))
-    _move(connection, told, old, new)
-    _move(connection, decisions, old, new)
-    _move(connection, chat_settings, old, new)
+    for table in (told, decisions, chat_settings, rules, joins):
+        _move(connection, table, old, new)
     _move_watches(connection, old, new)
+    _move_mutes(connection, old, new)
+    connection.execute(update(chores).where(chores.c.chat == old).values(chat=new))
     connection.execute(update(sources).where(sources.c.chat == old).values(chat=new))
     _move_chat(connection, old, new)
     grow(connection, "chats")
@@ -78,8 +82,32 @@ def _move_watches(connection: Connection, old: str, new: str) -> None:
     connection.execute(update(chat_watches).where(chat_watches.c.chat == old).values(chat=new))
 
 
+def _move_mutes(connection: Connection, old: str, new: str) -> None:
+    """A mute of the same thing stays as the new key has it, and what the other held back is held by that one."""
+    there = {_muted(row): row for row in connection.execute(select(mutes).where(mutes.c.chat == new))}
+    for row in connection.execute(select(mutes).where(mutes.c.chat == old)).all():
+        kind, target = _muted(row, old, new)
+        kept = there.get((kind, target))
+        if kept is None:
+            changed = update(mutes).where(mutes.c.id == row.id)
+            connection.execute(changed.values(chat=new, target=target))
+            continue
+        held = update(deliveries).where(deliveries.c.chat == new, deliveries.c.hold == f"mute:{row.id}")
+        connection.execute(held.values(hold=f"mute:{kept.id}"))
+        connection.execute(delete(mutes).where(mutes.c.id == row.id))
+
+
+def _muted(row: Row[Any], old: str = "", new: str = "") -> tuple[str, str]:
+    """What is muted; the watchlist of the chat's own watches is named after the chat, and so has another key now."""
+    name, slash, watch = row.target.rpartition("/") if row.kind == "watch" else (row.target, "", "")
+    if old and row.kind in ("watch", "list") and name == chat_key(old):
+        name = chat_key(new)
+    return row.kind, f"{name}{slash}{watch}"
+
+
 def _move_chat(connection: Connection, old: str, new: str) -> None:
-    """The longer pause holds; whether the chat can be reached is what the new key says, where it says anything."""
+    """The longer pause holds; whether the chat can be reached is what the new key says, where it says anything. Of a
+    whole group that got another key the old one stays known."""
     before = connection.execute(select(chats).where(chats.c.chat == old)).one_or_none()
     after = connection.execute(select(chats).where(chats.c.chat == new)).one_or_none()
     if before is not None and after is None:
@@ -87,12 +115,20 @@ def _move_chat(connection: Connection, old: str, new: str) -> None:
     elif before is not None and after is not None:
         pauses = [row.paused_until for row in (before, after) if row.paused_until is not None]
         changed = update(chats).where(chats.c.chat == new)
-        connection.execute(changed.values(paused_until=max(pauses, default=None)))
+        names = {"kind": after.kind or before.kind, "title": after.title or before.title}
+        connection.execute(changed.values(paused_until=max(pauses, default=None), **names))
         connection.execute(delete(chats).where(chats.c.chat == old))
+    if _is_group(old) and _is_group(new):
+        connection.execute(upsert(connection, chats).values(chat=old, moved_to=new))
     _follow_chat(connection, new, after or before)
 
 
-def _follow_chat(connection: Connection, chat: str, row: "Row[tuple[str, str | None, datetime | None]] | None") -> None:
+def _is_group(chat: str) -> bool:
+    """Whether this is the key of a whole group, not of a topic, a person or the owner who is not known yet."""
+    return chat.startswith("-") and "/" not in chat
+
+
+def _follow_chat(connection: Connection, chat: str, row: Row[Any] | None) -> None:
     """Rows that were moved are parked where the chat is, and not where it is not."""
     parked = row is not None and row.parked is not None
     here, there = (State.PENDING, State.PARKED) if parked else (State.PARKED, State.PENDING)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, exists, func, select
 
 from watchbot.model.alert import State
+from watchbot.store.search import forget
 from watchbot.store.statements import lock_row
 from watchbot.store.tables import alerts, decisions, deliveries, item_keys, items, stories, told
 
@@ -45,6 +46,7 @@ class SqlRetention:
             return 0
         sent = select(alerts.c.id).where(alerts.c.item.in_(ids))
         self._connection.execute(delete(deliveries).where(deliveries.c.alert.in_(sent)))
+        forget(self._connection, ids)
         self._connection.execute(delete(items).where(items.c.id.in_(ids)))
         self._forget_stories([row.story for row in rows if row.story is not None])
         return len(ids)

@@ -5,6 +5,10 @@ handed out as an aware datetime in UTC. Text loses NUL characters and half surro
 
 What outlives an item when old items are deleted holds no foreign key to it: `item_keys` and `told`. What belongs to
 an item goes with it (`item_sources`, `decisions`, `alerts`); an alert that still has deliveries cannot go.
+
+Here: sources, items, stories, alerts, deliveries and what the nodes share. What belongs to chats and people is in
+tables_chats.py, the shelf of stories in tables_stories.py, what people said of pairs in tables_pairs.py. The words by
+which items are searched stand in `item_search`, which is of another kind on each database (search.py).
 """
 
 from collections.abc import Callable
@@ -32,7 +36,7 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-HEAD = "0004"  # the newest migration in alembic/versions; a test keeps the two together
+HEAD = "0005"  # the newest migration in alembic/versions; a test keeps the two together
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -202,6 +206,11 @@ item_keys = _table(
     Index("ix_item_keys_item", "item_id"),
 )
 
+item_unsearched = _table(  # what is to be made searchable: written with the item, so both are seen at once
+    "item_unsearched",
+    Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+)
+
 item_sources = _table(
     "item_sources",
     Column("id", _Id, primary_key=True),
@@ -243,6 +252,15 @@ decisions = _table(
 # Written out, not bound: only so does SQLite see that a partial index serves.
 OPEN = "state IN ('pending', 'uncertain')"
 SENDING = "state = 'sending'"
+HELD = "state = 'held'"
+DEAD = "state = 'dead'"
+_TOKEN, _EDITS = "token <> ''", "edits IS NOT NULL"
+
+
+def _partial(name: str, condition: str, *columns: str) -> Index:
+    """An index of those rows only of which the condition holds."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
 
 deliveries = _table(
     "deliveries",
@@ -267,20 +285,24 @@ deliveries = _table(
     Column("error", Words, nullable=False),
     Column("holder", Words, nullable=False),
     Column("claimed_until", Moment),
-    Index("ix_deliveries_order", "rank", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
-    Index("ix_deliveries_due", "next_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    Column("edits", BigInteger),  # the delivery whose message an edit changes
+    Column("rows", Words, nullable=False, server_default=""),  # buttons as JSON: rows of [text, data]
+    Column("token", String(32), nullable=False, server_default=""),  # an edit carries that of its send
+    Column("panel", Words, nullable=False, server_default=""),  # what answers the buttons, as JSON
+    Column("hold", String(40), nullable=False, server_default=""),
+    Column("told_dead", Boolean, nullable=False, server_default=false()),
+    _partial("ix_deliveries_order", OPEN, "rank", "id"),
+    _partial("ix_deliveries_due", OPEN, "next_at"),
     Index("ix_deliveries_chat", "chat", "state"),
-    Index("ix_deliveries_sending", "claimed_until", sqlite_where=text(SENDING), postgresql_where=text(SENDING)),
+    _partial("ix_deliveries_sending", SENDING, "claimed_until"),
     Index("ix_deliveries_alert", "alert"),
     Index("ix_deliveries_message", "chat", "message_id"),
-    Index(
-        "ix_deliveries_retried",
-        "chat",
-        "rank",
-        "id",
-        sqlite_where=text(f"attempts > 0 AND {OPEN}"),
-        postgresql_where=text(f"attempts > 0 AND {OPEN}"),
-    ),
+    _partial("ix_deliveries_retried", f"attempts > 0 AND {OPEN}", "chat", "rank", "id"),
+    Index("ix_deliveries_created", "chat", "created_at"),
+    _partial("ix_deliveries_held", HELD, "next_at"),
+    _partial("ix_deliveries_dead", DEAD, "finished_at"),
+    _partial("ix_deliveries_token", _TOKEN, "token"),
+    _partial("ix_deliveries_edits", _EDITS, "edits"),
 )
 
 told = _table(
@@ -289,53 +311,6 @@ told = _table(
     Column("key", Words, primary_key=True),
     Column("at", Moment, nullable=False),
     Index("ix_told_at", "at"),
-)
-
-chats = _table(  # the row "*" holds the pause of every chat
-    "chats",
-    Column("chat", Words, primary_key=True),
-    Column("parked", Words),
-    Column("paused_until", Moment),
-)
-
-chat_settings = _table(
-    "chat_settings",
-    Column("chat", Words, primary_key=True),
-    Column("name", String(60), primary_key=True),
-    Column("value", Words, nullable=False),
-)
-
-chat_watches = _table(
-    "chat_watches",
-    Column("id", _Id, primary_key=True),
-    Column("chat", Words, nullable=False),
-    Column("watch_id", Words, nullable=False),
-    Column("watch", Words, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    UniqueConstraint("chat", "watch_id"),
-)
-
-people = _table(
-    "people",
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("role", String(10), nullable=False),
-    Column("since", Moment, nullable=False),
-    Index(
-        "uq_people_owner",
-        "role",
-        unique=True,
-        sqlite_where=text("role = 'owner'"),
-        postgresql_where=text("role = 'owner'"),
-    ),
-)
-
-invites = _table(
-    "invites",
-    Column("code_hash", String(128), primary_key=True),
-    Column("role", String(10), nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("used_by", BigInteger),
-    Column("used_at", Moment),
 )
 
 telegram_offsets = _table(

@@ -6,13 +6,16 @@ from sqlalchemy import Connection
 
 from watchbot.store.alerts import SqlAlerts
 from watchbot.store.chats import SqlChats
+from watchbot.store.chores import SqlChores
 from watchbot.store.items import SqlItems
 from watchbot.store.machine import SqlMachine
 from watchbot.store.outbox import SqlOutbox
 from watchbot.store.retention import SqlRetention
+from watchbot.store.search import SqlSearch
 from watchbot.store.shelf import SqlShelf
 from watchbot.store.sources import SqlSources
 from watchbot.store.stories import SqlStories
+from watchbot.store.wishes import SqlWishes
 
 
 class SqlTx:
@@ -56,6 +59,21 @@ class SqlTx:
     def chats(self) -> SqlChats:
         """Settings, watches, people."""
         return SqlChats(self.connection)
+
+    @cached_property
+    def wishes(self) -> SqlWishes:
+        """Mutes, rules, joins."""
+        return SqlWishes(self.connection)
+
+    @cached_property
+    def chores(self) -> SqlChores:
+        """Long work."""
+        return SqlChores(self.connection)
+
+    @cached_property
+    def search(self) -> SqlSearch:
+        """Full text."""
+        return SqlSearch(self.connection)
 
     @cached_property
     def machine(self) -> SqlMachine:

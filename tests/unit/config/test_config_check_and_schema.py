@@ -12,13 +12,13 @@ from watchbot.model.errors import UsageError
 
 
 def test_check_prints_every_mistake_and_no_ok(write):
-    path = write("watchbot.yaml", "lgo: 1\ndatabase: x\ntelegram: {access: open}\n")
+    path = write("watchbot.yaml", "lgo: 1\ndatabase: x\nhttp: {token: abc}\n")
     found = check(path, {})
     assert not found.ok
     assert found.lines == (
         f"{path}:1:1: unknown key `lgo` in watchbot.yaml; did you mean `log`?",
         f"{path}:2:11: database: must be sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
-        "note: telegram.access: open is not yet active: the bot stays closed",
+        "note: http.token: not yet active: there is no status page",
     )
 
 

@@ -313,18 +313,22 @@ def test_sources_by_address_and_by_titles_still_unknown(write):
 
 
 def test_inactive_keys_are_named_once_and_only_where_they_ask_for_something(write):
+    found = settings(write, MINIMAL + "http: {hosts: [a.example], token: ''}\n")
+    assert found.notes == ("http.hosts: not yet active: there is no status page",)
+
+
+def test_what_decides_how_alerts_come_is_active(write):
     found = settings(
         write,
-        "telegram: {access: open, quotas: {}}\nretention: {told: 1d}\ndefaults: {digest_at: ['08:30']}\n"
-        "watchlists: [{name: a, deliver: digest, join: off, mentions: silent, max_per_hour: 30, watches: [{name: x,"
-        " deliver: digest}]}, {name: b, deliver: digest, watches: []}]\n",
+        "telegram: {token: '1:a', access: open, quotas: {watches: 9}}\n"
+        "defaults: {digest_at: ['09:00'], quiet_hours: '22:00-07:00'}\n"
+        "chats: {desk: {id: '-100200/7', quiet_hours: off, max_per_hour: off, deliver: digest, mentions: off}}\n"
+        "watchlists: [{name: a, deliver: digest, join: anyone, mentions: digest, max_per_hour: 3, watches: [{name: x,"
+        " deliver: digest, mentions: off, chats: [desk, console]}]}]\n",
     )
-    assert [note.split(":")[0] for note in found.notes] == [
-        "telegram.access",
-        "watchlist.deliver",
-        "watch.deliver",
-    ]
-    assert found.notes[1] == "watchlist.deliver: digest is not yet active: alerts come at once"
+    assert found.notes == ()
+    assert (found.chats[0].quiet_hours, found.chats[0].max_per_hour) == (("off",), 0)
+    assert found.watchlists[0].watches[0].chats == ("desk", "console")
 
 
 def test_the_same_folder_with_another_file(write):
@@ -352,3 +356,16 @@ def test_paths_are_absolute_whatever_the_working_folder(write, tmp_path, monkeyp
     found = load(Path("watchbot.yaml"), {})
     assert found.sources[0].address == str(tmp_path / "inbox")
     assert found.database == f"sqlite:///{tmp_path}/config/watchbot.db"
+
+
+def test_chats_of_one_watch(write, daemon_problems):
+    told = "watchlists: [{name: a, watches: [{name: x, chats: [%s]}]}]\n"
+    assert settings(write, told % "console").watchlists[0].watches[0].chats == ("console",)
+    assert daemon_problems("telegram: {token: '1:a'}\n" + told % "dsk" + "chats: {desk: {id: '7'}}\n") == [
+        "2:52: chats: `dsk` is not console, owner, a chat id or a known name; did you mean `desk`?"
+    ]
+    assert daemon_problems(told % "7") == [
+        "1:52: chats: `7` needs a Telegram token (`telegram: token:` in watchbot.yaml)"
+    ]
+    (warning,) = settings(write, told % "").warnings
+    assert warning.message == "chats: is empty: the watchlist's chats are told of this watch"

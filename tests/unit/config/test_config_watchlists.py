@@ -150,7 +150,7 @@ def test_made_ids_are_unique_and_do_not_move(write):
         (
             "watches:\n- {name: x, qqqqqqqqqqqq: 1}\n",
             "2:13: unknown key `qqqqqqqqqqqq` in watch; its keys are id, name, company, aliases, without, tickers,"
-            " keywords, exclude, context, query, deliver, mentions, updates, priority, options",
+            " keywords, exclude, context, query, deliver, mentions, updates, priority, chats, options",
         ),
         ("watches:\n- {name: x, name: y}\n", "2:13: the key `name` stands here twice (first in line 2)"),
         ("watches:\n- {name: ''}\n", "2:10: name: is empty; give a text or leave it out"),
@@ -281,3 +281,10 @@ def test_no_watches_at_all(write):
     (found,) = load_watchlists(write("w.yaml", "watches:\n"), environ={})
     assert found.watches == ()
     assert load_watchlists(write("w.yaml", "watchlists: []\n"), environ={}) == ()
+
+
+def test_chats_of_one_watch_are_checked_like_those_of_the_list(list_problems):
+    assert list_problems("watchlists:\n- watches:\n  - {name: x, chats: [owner, 'a b', '-100/7', desk]}\n") == [
+        "3:30: chats: `a b` is not console, owner, a chat id or a name"
+    ]
+    assert list_problems("watches:\n- {name: x, chats: console}\n") == ["2:20: chats: must be a list: [console]"]

@@ -11,15 +11,18 @@ import pytest
 
 from watchbot.daemon.health import Health
 from watchbot.daemon.upkeep import Upkeep
+from watchbot.message.codec import dump
+from watchbot.model.alert import Card, Form, Marked, NewDelivery, State, Why
 from watchbot.model.item import Item
 from watchbot.model.reason import Reason
 from watchbot.model.records import Decision, PollFailure, PollResult, SourceSpec
 from watchbot.model.settings import FetchSettings, Settings, SourceSettings
-from watchbot.model.watch import Watch, Watchlist
+from watchbot.model.watch import Kind, Level, Watch, Watchlist
 from watchbot.pipeline import subscriptions
 from watchbot.pipeline.directory import Directory
 from watchbot.store import SqlStore, open_store
 
+WHY = Why(Level.MAIN, "Foxconn", "title", Kind.NAME)
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 SEARCH = SourceSettings("search", "News search", "https://news.example/rss?q={query}&key=topsecret")
 
@@ -95,6 +98,23 @@ async def test_all_is_well(house: House, caplog: pytest.LogCaptureFixture) -> No
     await house.upkeep.sources()
     await house.upkeep.watches()
     assert (house.nudges, house.health.remarks, caplog.text) == (0, {}, "")
+
+
+async def test_what_was_held_back_is_queued_when_its_time_has_come(house: House) -> None:
+    with house.store.write() as tx:
+        for number in range(2):
+            card = Card(("Foxconn",), Marked(f"News {number}"), "", "", Marked(""), WHY, (), "en", "Asia/Taipei")
+            later = NewDelivery("7", dump(card), Form.CARD, state=State.HELD, hold="quiet")
+            tx.outbox.queue(later, NOW, NOW + timedelta(hours=1))
+    await house.upkeep.held()
+    assert house.nudges == 0
+    house.at += timedelta(hours=1)
+    await house.upkeep.held()
+    await house.upkeep.held()
+    assert house.nudges == 1
+    with house.store.read() as tx:
+        counts = tx.outbox.counts()
+    assert (counts[State.HELD], counts[State.FOLDED], counts[State.PENDING]) == (0, 2, 1)
 
 
 async def test_what_fails_is_said_in_readyz_at_once_and_in_the_log_after_half_an_hour(

@@ -4,16 +4,19 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from telegram import Bot
+from telegram.ext import ExtBot
 
 from tests.fakes.botapi import BotApiServer
 from tests.fakes.botapi_limits import Limits
 from watchbot.delivery.application import make_application, make_bot
 from watchbot.delivery.telegram import Target, TelegramSender, target_of, text_of
 from watchbot.message.codec import dump
+from watchbot.message.keyboard import FileBody, dump_file
 from watchbot.model.alert import Act, Card, Delivery, Form, Marked, Rank, Report, Result, State, Why
+from watchbot.model.panel import Button
 from watchbot.model.watch import Kind, Level
 
 NOW = datetime(2026, 11, 21, 0, 12, tzinfo=UTC)
@@ -42,6 +45,7 @@ DELIVERY = Delivery(
     next_at=NOW,
     created_at=NOW,
 )
+ROWS = ((Button("Why", "why"), Button("Mute", "mute:8h")), (Button("Open", "https://wire.example/1"),))
 REPLY = replace(DELIVERY, form=Form.HTML, body="<b>On</b>")
 
 
@@ -55,7 +59,7 @@ async def api() -> AsyncIterator[BotApiServer]:
 
 
 @pytest.fixture
-async def bot(api: BotApiServer) -> AsyncIterator[Bot]:
+async def bot(api: BotApiServer) -> AsyncIterator[ExtBot[Any]]:
     """The real client, as wiring builds it."""
     application = make_application(api.token, api.url, "", None)
     await application.initialize()
@@ -64,7 +68,7 @@ async def bot(api: BotApiServer) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def sender(bot: Bot) -> TelegramSender:
+def sender(bot: ExtBot[Any]) -> TelegramSender:
     return TelegramSender(bot)
 
 
@@ -166,7 +170,7 @@ async def test_nobody_answers(api: BotApiServer, sender: TelegramSender) -> None
     assert (await sender.deliver(DELIVERY)).result is Result.SENT
 
 
-async def test_a_call_that_hangs_is_given_up(api: BotApiServer, bot: Bot) -> None:
+async def test_a_call_that_hangs_is_given_up(api: BotApiServer, bot: ExtBot[Any]) -> None:
     api.fault("hang")
     assert (await TelegramSender(bot, call_seconds=0.2).deliver(DELIVERY)).result is Result.UNCERTAIN
 
@@ -207,3 +211,75 @@ def test_any_server_and_proxy_can_be_used() -> None:
     assert bot.base_url == "http://127.0.0.1:8081/bot1:x"
     assert bot.base_file_url == "http://127.0.0.1:8081/file/bot1:x"
     make_bot("1:x", "https://api.example", "http://127.0.0.1:3128", None)
+
+
+async def test_buttons_carry_the_token_and_addresses_are_links(api: BotApiServer, sender: TelegramSender) -> None:
+    assert (await sender.deliver(replace(DELIVERY, rows=ROWS, token="t" * 16))).result is Result.SENT
+    message = api.sent[0]
+    assert [[button.text for button in row] for row in message.buttons] == [["Why", "Mute"], ["Open"]]
+    assert message.button("Mute").data == f"{'t' * 16}:mute:8h"
+    assert (message.button("Open").data, message.button("Open").url) == (None, "https://wire.example/1")
+
+
+async def test_an_edit_changes_the_buttons_and_one_without_any_takes_them_away(
+    api: BotApiServer, sender: TelegramSender
+) -> None:
+    sent = await sender.deliver(replace(DELIVERY, rows=ROWS, token="tok"))
+    edit = replace(DELIVERY, act=Act.EDIT, message_id=sent.message_id, token="tok")
+    await sender.deliver(replace(edit, rows=((Button("Story", "story"),),)))
+    assert [button.data for row in api.sent[0].buttons for button in row] == ["tok:story"]
+    assert (await sender.deliver(edit)).result is Result.SENT
+    assert api.sent[0].buttons == []
+
+
+async def test_a_plain_text_keeps_its_buttons(api: BotApiServer, sender: TelegramSender) -> None:
+    bad = replace(REPLY, body="<b>never <i>closed</b>", rows=ROWS, token="tok")
+    assert (await sender.deliver(bad)).result is Result.BAD_TEXT
+    assert (await sender.deliver(replace(bad, plain=True))).result is Result.SENT
+    assert api.sent[0].button("Why").data == "tok:why"
+
+
+@pytest.mark.parametrize("button", [Button("Why", "x" * 80), Button("Open", "https://"), Button(" ", "why")])
+async def test_refused_buttons_stay_away_and_the_words_arrive(
+    api: BotApiServer, sender: TelegramSender, button: Button
+) -> None:
+    outcome = await sender.deliver(replace(DELIVERY, rows=((button,),), token="tok"))
+    assert outcome.result is Result.SENT
+    assert api.sent[0].links, "the words keep their form"
+    assert api.sent[0].buttons == []
+    edit = replace(DELIVERY, rows=((button,),), token="tok", act=Act.EDIT, message_id=outcome.message_id)
+    grown = replace(CARD, reports=(*CARD.reports, Report("Post", "Too", "", NOW)))
+    assert (await sender.deliver(replace(edit, body=dump(grown)))).result is Result.SENT
+    assert "+1 more" in api.sent[0].text
+
+
+async def test_a_file_is_sent_as_a_document(api: BotApiServer, sender: TelegramSender) -> None:
+    body = dump_file(FileBody("watchlist.yaml", b"watches: []\n", "Your <b>watches</b>"))
+    file = replace(DELIVERY, form=Form.FILE, body=body, chat="-100200/7", silent=True, rows=ROWS, token="tok")
+    outcome = await sender.deliver(file)
+    message = api.sent[0]
+    assert (outcome.result, outcome.message_id) == (Result.SENT, message.message_id)
+    assert message.document == ("watchlist.yaml", b"watches: []\n")
+    assert (message.text, message.marked("bold")) == ("Your watches", ["watches"])
+    assert (message.thread_id, message.silent) == (7, True)
+    assert message.button("Why").data == "tok:why"
+    changed = replace(file, act=Act.EDIT, message_id=message.message_id, body=dump_file(FileBody("x", b"x", "Old")))
+    assert (await sender.deliver(changed)).result is Result.SENT
+    assert (message.text, message.buttons[0][0].data) == ("Old", "tok:why")
+
+
+async def test_a_repeated_file_says_so_and_a_long_caption_is_cut_where_it_was_refused(
+    api: BotApiServer, sender: TelegramSender
+) -> None:
+    file = replace(DELIVERY, form=Form.FILE, body=dump_file(FileBody("a.csv", b"1")))
+    await sender.deliver(replace(file, repeat=True))
+    assert api.sent[0].text == "(possibly repeated)"
+    long = replace(file, body=dump_file(FileBody("a.csv", b"1", "x" * 1100)))
+    assert (await sender.deliver(long)).result is Result.BAD_TEXT
+    assert (await sender.deliver(replace(long, plain=True))).result is Result.SENT
+    assert len(api.sent[1].text) == 1024
+
+
+async def test_a_broken_file_is_the_bodys_fault(sender: TelegramSender) -> None:
+    for body in ("", "{}", '{"name": "x", "body_base64": "***"}'):
+        assert (await sender.deliver(replace(DELIVERY, form=Form.FILE, body=body))).result is Result.BAD_TEXT

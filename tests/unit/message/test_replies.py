@@ -6,40 +6,30 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.fakes.botapi_html import parse
-from watchbot.message import replies, roundup
-from watchbot.model.watch import Watch, Watchlist
+from watchbot.message import access, replies, roundup
 
 NASTY = "<b>&</b>\x00 \ud800" + "x" * 500
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-LIST = Watchlist("k", NASTY, (Watch("a", NASTY, names=(NASTY, "two"), tickers=("2317.TW",), query="a AND b"),))
 ANSWERS: list[Callable[[str], str]] = [
     *(lambda language, role=role: replies.help(language, role) for role in ("owner", "admin", "user", "")),
-    lambda language: replies.start(language, NASTY, "owner", True),
-    lambda language: replies.start(language, "1", "", True),
-    lambda language: replies.start(language, "1", "", False),
+    *(lambda language, name=name: replies.explain(language, name) for name in replies.commands("owner")),
+    lambda language: replies.explain(language, NASTY),
     lambda language: replies.stranger(language, 5),
     replies.admins_only,
-    lambda language: replies.listing(language, [LIST, Watchlist("k", "", LIST.watches)], LIST.watches),
-    lambda language: replies.listing(language, [], []),
-    lambda language: replies.watch_added(language, [NASTY]),
-    lambda language: replies.watch_added(language, [NASTY, "b"]),
-    lambda language: replies.watch_exists(language, [NASTY]),
-    lambda language: replies.watch_too_many(language, [NASTY], 5),
-    lambda language: replies.watch_refused(language, NASTY, NASTY),
-    lambda language: replies.watch_removed(language, [NASTY]),
-    lambda language: replies.watch_locked(language, NASTY),
-    lambda language: replies.unknown_watch(language, NASTY, []),
-    lambda language: replies.unknown_watch(language, NASTY, [NASTY]),
     lambda language: replies.unknown_command(language, NASTY),
     lambda language: replies.unknown_command(language, NASTY, "watch"),
-    replies.not_yet_news,
-    *(
-        lambda language, name=name: replies.usage(language, name, NASTY)
-        for name in ("watch", "sub", "unwatch", "invite")
-    ),
     replies.invite_wrong,
     replies.too_fast,
     replies.failed,
+    access.anonymous,
+    lambda language: access.invitation(language, "admin", "https://t.me/x?start=a&b", NOW, "Asia/Taipei", NOW),
+    lambda language: access.invite_usage(language, NASTY),
+    access.only_owner_invites,
+    lambda language: access.invite_in_private(language, "watch_bot"),
+    lambda language: access.people(language, [access.person(language, NASTY, 5, "user", False)], 0, 2),
+    lambda language: access.people(language, [access.person(language, "", 5, "owner", True)], 0, 1),
+    *(lambda language, verb=verb: access.sure(language, verb, NASTY, 5) for verb in ("remove", "admin", "user")),
+    lambda language: access.new_role(language, "admin"),
     lambda language: roundup.source_down(language, NASTY, NASTY, NOW, "Asia/Taipei"),
     lambda language: roundup.source_up(language, NASTY, NOW, "Asia/Taipei"),
     lambda language: roundup.claimed(language, NASTY),
@@ -62,16 +52,17 @@ def test_every_answer_is_good_html(answer: int, language: str) -> None:
     html.encode()
 
 
-def test_listing_shows_other_names() -> None:
-    watch = Watch("f", "Foxconn", names=("Foxconn", "鴻海"), tickers=("2317.TW",))
-    text = parse(replies.listing("en", [Watchlist("k", "supply-chain", (watch,))])).text
-    assert text == "Watched here: 1 watch\n\n🔒 supply-chain (from the configuration)\n• Foxconn – 鴻海, 2317.TW"
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_what_stands_on_buttons_and_toasts_is_plain_and_short(language: str) -> None:
+    for verb in ("remove", "admin", "user"):
+        assert "<b" in access.done(language, verb, NASTY, 5)  # a toast shows it as it is
+        assert len(access.done(language, verb, NASTY, 5)) < 200
+        assert "5" in access.button(language, verb, "", 5)
+    assert len(replies.failed(language)) < 200
 
 
-def test_a_stranger_learns_how_to_get_in() -> None:
-    assert "invite --role owner" in replies.start("en", "1", "", claimed=False)
-    assert "invitation" in replies.start("en", "1", "", claimed=True)
-    assert "/watch" in replies.start("en", "1", "user", claimed=True)
+def test_help_leaves_admins_commands_to_admins() -> None:
+    assert set(replies.commands("owner")) - set(replies.commands("user")) == {"invite"}
 
 
 def test_nothing_to_round_up() -> None:

@@ -1,4 +1,4 @@
-"""Use cases: watches made in a chat, invitations, what waited for the owner."""
+"""Use cases: roles, invitations, what waited for the owner."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,29 +8,10 @@ import pytest
 from tests.unit.pipeline.conftest import WATCHES, Office, StandingClock, news, settings
 from watchbot.model.alert import State
 from watchbot.model.settings import TelegramSettings
-from watchbot.model.watch import Watchlist
+from watchbot.model.watch import Watch, Watchlist
 from watchbot.pipeline import commands
 from watchbot.pipeline.directory import Directory
 from watchbot.store import open_store
-
-
-def nobody(_name: str) -> None:
-    """A catalogue that knows nobody."""
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("Foxconn", ("Foxconn",)),
-        ("Foxconn, TSMC", ("Foxconn", "TSMC")),
-        ("鴻海、台電；聯發科", ("鴻海", "台電", "聯發科")),
-        ("Foxconn\n TSMC \n\n", ("Foxconn", "TSMC")),
-        ("Foxconn; Foxconn", ("Foxconn",)),
-        (" , ", ()),
-    ],
-)
-def test_names_are_separated(text: str, names: tuple[str, ...]) -> None:
-    assert commands.names_in(text) == names
 
 
 @pytest.mark.parametrize(
@@ -39,33 +20,6 @@ def test_names_are_separated(text: str, names: tuple[str, ...]) -> None:
 )
 def test_ids_are_made_from_names(name: str, expected: str) -> None:
     assert commands.watch_id(name) == expected
-
-
-def test_watches_of_a_chat_fire_there_only(office: Office) -> None:
-    with office.store.write() as tx:
-        added = commands.add_watches(tx, "55", "Zyxomma, Brelvane", nobody, office.clock.now())
-    assert added.on == ("Zyxomma", "Brelvane")
-    office.take("Wire", news(1, "Zyxomma hires"))
-    assert office.cards("55") == ["Zyxomma hires"]
-    assert office.cards("console") == []
-
-
-def test_a_watch_is_added_once_and_removed_by_any_of_its_names(office: Office) -> None:
-    now = office.clock.now()
-    with office.store.write() as tx:
-        commands.add_watches(tx, "55", "Hon Hai", nobody, now)
-        again = commands.add_watches(tx, "55", "hon hai, !!!", nobody, now)
-        assert again.had == ("Hon Hai",) or again.had == ("hon hai",)
-        assert [name for name, _ in again.refused] == ["!!!"]
-        assert commands.remove_watch(tx, "55", "HON HAI") == "Hon Hai"
-        assert commands.remove_watch(tx, "55", "HON HAI") is None
-    assert office.take("Wire", news(1, "Hon Hai hires")).told == 2
-    assert office.cards("55") == []
-
-
-def test_watches_of_files_are_locked(office: Office) -> None:
-    assert commands.locked_watch(office.directory, "7", "鴻海") == "Foxconn"
-    assert commands.locked_watch(office.directory, "8", "Memory") is None
 
 
 def test_roles(office: Office) -> None:
@@ -114,7 +68,7 @@ def test_another_node_sees_a_chats_watch(tmp_path: Path, office: Office) -> None
     other = Directory(office.directory.settings)
     second = open_store(office.directory.settings.database)
     with office.store.write() as tx:
-        commands.add_watches(tx, "55", "Zyxomma", nobody, StandingClock().now())
+        tx.chats.add_watch("55", Watch("zyxomma", "Zyxomma", names=("Zyxomma",)), StandingClock().now())
     with second.read() as tx:
         other.refresh(tx)
     second.close()

@@ -230,7 +230,7 @@ def test_five_thousand_outages_are_one_message(office: Office) -> None:
     assert len(office.tell()) == 5000
     told = office.inbox()
     assert set(told) == {"7", "8"}
-    assert "5000 sources" in told["7"]
+    assert "5,000 sources" in told["7"]
     assert len(told["7"]) < 1500
     assert office.tell() == []
     assert office.inbox() == {}

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.fakes.feedserver import FeedServer
 from watchbot.clock import SystemClock
 from watchbot.model.errors import FetchError, InputError
+from watchbot.model.outline import Discovery
 from watchbot.ports.fetcher import FetchRequest
 from watchbot.sources.cutter import DocumentCutter
-from watchbot.sources.discover import USUAL, Discovery, best, discover, feeds_in, first_feed
+from watchbot.sources.discover import USUAL, best, discover, feeds_in, first_feed
 from watchbot.sources.fetch import Fetcher
 from watchbot.sources.survey import Answer, survey
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from watchbot.catalogue import Catalogue
     from watchbot.delivery.courier import Courier
     from watchbot.matching.matcher import Matcher
-    from watchbot.model.outline import FeedList
+    from watchbot.model.outline import Discovery, FeedList
     from watchbot.pipeline.directory import Directory
     from watchbot.pipeline.ingest import Ingest
     from watchbot.pipeline.subscriptions import Access
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from watchbot.ports.fetcher import SourceFetcher
     from watchbot.ports.inbox import Inbox
     from watchbot.ports.store import Tx
-    from watchbot.sources.discover import Discovery
     from watchbot.sources.survey import Answer
     from watchbot.store import SqlStore
     from watchbot.web.server import WebServer
+    from watchbot.wiring.telegram import TelegramParts
 
 
 @cache
@@ -96,45 +96,6 @@ def specs(settings: Settings, lists: Iterable[Watchlist] | None = None) -> tuple
     return subscriptions.specs(settings, settings.watchlists if lists is None else lists, names_of(settings.catalogue))
 
 
-class TelegramParts:
-    """What it takes to talk to Telegram, made anew for every time the lease is won."""
-
-    def __init__(self, parts: "Parts") -> None:
-        """Keep the parts; nothing is connected yet."""
-        assert parts.settings.telegram is not None
-        self._parts = parts
-        self._settings = parts.settings.telegram
-        self._queued = asyncio.Event()
-        self.bot_key = self._settings.token.partition(":")[0]
-
-    def application(self) -> Any:
-        """A python-telegram-bot Application with the bot's handlers."""
-        from watchbot.bot.handlers import Handlers
-        from watchbot.delivery.application import make_application
-        from watchbot.delivery.limiter import Limiter
-
-        parts = self._parts
-        limiter = Limiter(parts.clock)
-        application = make_application(self._settings.token, self._settings.api_url, self._settings.proxy, limiter)
-        Handlers(parts.store, parts.directory, parts.settings, parts.clock, parts.resolve, self.nudge).register(
-            application, self.bot_key
-        )
-        return application
-
-    def courier(self, application: Any) -> "Courier":
-        """The only sender of this bot."""
-        from watchbot.delivery.courier import Courier
-        from watchbot.delivery.telegram import TelegramSender
-
-        parts = self._parts
-        sender = TelegramSender(application.bot)
-        return Courier(parts.store, sender, parts.clock, "telegram", parts.holder, self._queued, parts.random.random)
-
-    def nudge(self) -> None:
-        """Something was queued."""
-        self._queued.set()
-
-
 @dataclass
 class Parts:
     """A node's rooms, plugged together."""
@@ -152,7 +113,7 @@ class Parts:
     holder: str
     random: Random
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("watchbot.daemon"))
-    telegram: TelegramParts | None = None
+    telegram: "TelegramParts | None" = None
 
     def specs(self) -> tuple[SourceSpec, ...]:
         """Every source there is to ask, for the watches of now."""
@@ -232,6 +193,8 @@ def assemble(settings: Settings) -> Parts:
         random=random,
     )
     if settings.connected:
+        from watchbot.wiring.telegram import TelegramParts
+
         parts.telegram = TelegramParts(parts)
     return parts
 

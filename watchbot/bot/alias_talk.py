@@ -1,0 +1,171 @@
+"""/unwatch and /alias: watches of the chat end, or go by other names. Those of files can be switched off here only."""
+
+import re
+from typing import Any
+
+from watchbot.bot.batch_talk import example
+from watchbot.bot.guard import changing
+from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
+from watchbot.message import watching as words
+from watchbot.message.words import say
+from watchbot.model.panel import Button, Panel
+from watchbot.model.watch import Watch
+from watchbot.pipeline import drafts, standing_watches, trying, watching
+from watchbot.pipeline.commands import LONGEST_NAME
+from watchbot.pipeline.directory import Watching
+
+_SIGN = re.compile(r"(?:^|\s)([+\-＋－−])\s*")
+_MINUS = "-－−"
+
+
+def unwatch(talk: Talk) -> Answer:
+    """/unwatch NAME, several at once."""
+    directory = talk.tools.directory
+    names = watching.names_in(talk.argument, talk.tools.catalogue, watching.market_of(talk.timezone))
+    if not names:
+        own = [one for one in directory.watching(talk.chat) if one.on]
+        return Answer(words.watch_usage(talk.language, "unwatch", own[-1].watch.label if own else example(talk)))
+    gone: list[str] = []
+    locked: list[Watching] = []
+    lines: list[str] = []
+    for name in names:
+        found = watching.find(directory, talk.chat, name)
+        gone += [one.watch.label for one in found if not one.locked and _take_off(talk, one)]
+        locked += [one for one in found if one.locked and one.on and one not in locked]
+        off = [one for one in found if one.locked and not one.on]
+        lines += [words.switched(talk.language, one.watch.label, on=False) for one in off]
+        if not found:
+            lines.append(words.unknown(talk.language, name, watching.near(directory, talk.chat, name)))
+    if gone:
+        lines.insert(0, words.removed(talk.language, gone))
+    state = {"locked": [[one.watchlist.key, one.watch.id, _label(talk, one)] for one in locked]}
+    return _locked(talk, lines, state)
+
+
+def alias(talk: Talk) -> Answer:
+    """/alias NAME lists; /alias NAME + TEXT adds a name, - TEXT takes one away."""
+    name, changes = changes_in(talk.argument)
+    if not name:
+        return Answer(words.watch_usage(talk.language, "alias", example(talk)))
+    found = watching.find(talk.tools.directory, talk.chat, name)
+    if not found:
+        near = watching.near(talk.tools.directory, talk.chat, name)
+        return Answer(words.unknown(talk.language, name, near))
+    one = found[0]
+    long = [text for _plus, text in changes if len(text) > LONGEST_NAME or not any(char.isalnum() for char in text)]
+    if long:
+        return Answer(words.refused(talk.language, long[0], LONGEST_NAME))
+    if one.locked:
+        return _beside(talk, one, changes)
+    if not changes:
+        return Answer(words.aliases(talk.language, one.watch.label, _terms(talk, one.watch), one.watch.unsafe, False))
+    return _change(talk, one.watch, changes)
+
+
+def changes_in(argument: str) -> tuple[str, list[tuple[bool, str]]]:
+    """The watch that is meant, and what is added (True) or taken away: `Foxconn + TPC, ABC - Hai`."""
+    name, *rest = _SIGN.split(argument)
+    changes = [
+        (sign not in _MINUS, text)
+        for sign, texts in zip(rest[::2], rest[1::2], strict=True)
+        for text in watching.names_in(texts)
+    ]
+    return " ".join(name.split()), changes
+
+
+def _change(talk: Talk, watch: Watch, changes: list[tuple[bool, str]]) -> Answer:
+    """Change the names of a watch of the chat."""
+    known = talk.tools.catalogue.by_id(watch.company)
+    added: list[str] = []
+    gone: list[str] = []
+    lines: list[str] = []
+    for plus, text in changes:
+        if plus == has(watch, text):
+            lines.append(words.alias_none(talk.language, watch.label, [text], plus))
+            continue
+        changed = (
+            drafts.with_alias(watch, known, text, talk.language)
+            if plus
+            else drafts.without(watch, known, text, talk.language)
+        )
+        if changed is None:
+            lines.append(words.alias_kept(talk.language, watch.label, [text]))
+            continue
+        watch = changed
+        (added if plus else gone).append(text)
+    if added or gone:
+        talk.tx.chats.add_watch(talk.chat, watch, talk.now)
+        seen = trying.window(talk.tx, watch, talk.chat, talk.now)
+        found = trying.tried(seen, watch, trying.names_of(talk.tools.catalogue))
+        reader = words.Reader(talk.language, talk.timezone, talk.now)
+        lines.append(words.alias_changed(reader, watch.label, added, gone, found))
+    return Answer("\n".join(lines))
+
+
+def has(watch: Watch, text: str) -> bool:
+    """Whether a watch looks for this name, ticker or keyword."""
+    wanted = text.casefold()
+    return drafts.is_on(watch, text) or wanted in {term.casefold() for term in (*watch.tickers, *watch.keywords)}
+
+
+def _beside(talk: Talk, one: Watching, changes: list[tuple[bool, str]]) -> Answer:
+    """A watch of a file is changed there; a watch of the chat beside it may go by other names."""
+    label = _label(talk, one)
+    html = words.aliases(talk.language, label, _terms(talk, one.watch), one.watch.unsafe, locked=True)
+    state = {"label": label, "company": one.watch.company, "changes": changes}
+    button = Button(say(talk.language, "watching_b_beside", name=words.short(label)), "beside")
+    return Answer(html, ((button,),), Panel("alias", state, talk.user))
+
+
+def _pressed_beside(talk: Talk, press: Press) -> Reaction:
+    """Put on a watch of the chat beside the file's, with the names that were asked for."""
+    if watching.room(talk.tx, talk.tools.settings, talk.chat, talk.role) == 0:
+        telegram = talk.tools.settings.telegram
+        most = telegram.quotas.watches if telegram else 0
+        return Reaction(edit=Answer(words.too_many(talk.language, [press.state["label"]], most)))
+    known = talk.tools.catalogue.by_id(press.state["company"])
+    watch = drafts.new(press.state["label"], known, talk.language)
+    own = watching.own_watch(talk.tx, talk.chat, watch.id)
+    if own is None:
+        watching.put_on(talk.tx, talk.chat, watch, talk.now)
+    changes = [(bool(plus), str(text)) for plus, text in press.state["changes"]]
+    html = words.switched(talk.language, watch.label, on=True)
+    edit = _change(talk, own or watch, changes) if changes else Answer(html)
+    return Reaction(say(talk.language, "watching_t_on"), edit=edit)
+
+
+def _locked(talk: Talk, lines: list[str], state: dict[str, Any]) -> Answer:
+    """What is said, and a button for each watch of a file that is still on."""
+    labels = [label for _watchlist, _watch, label in state["locked"]]
+    if labels:
+        lines = [*lines, words.locked(talk.language, labels)]
+    rows = tuple(
+        (Button(say(talk.language, "watching_b_off_here", name=words.short(label)), f"off:{place}"),)
+        for place, label in enumerate(labels)
+    )
+    return Answer("\n".join(lines), rows, Panel("unwatch", state, talk.user) if rows else None)
+
+
+def _pressed_off(talk: Talk, press: Press) -> Reaction:
+    """Switch a file's watch off in this chat."""
+    locked = list(press.state["locked"])
+    watchlist, watch, label = locked.pop(int(press.argument))
+    watching.switch(talk.tx, talk.chat, watchlist, watch, on=False)
+    return Reaction(edit=_locked(talk, [words.switched(talk.language, label, on=False)], {"locked": locked}))
+
+
+def _take_off(talk: Talk, one: Watching) -> bool:
+    return watching.take_off(talk.tx, talk.chat, one.watch.id)
+
+
+def _label(talk: Talk, one: Watching) -> str:
+    return talk.tools.directory.label(one.watchlist.key, one.watch.id, talk.language)
+
+
+def _terms(talk: Talk, watch: Watch) -> tuple[str, ...]:
+    return standing_watches.terms(watch, talk.tools.catalogue.by_id(watch.company), talk.language)
+
+
+COMMANDS: dict[str, Command] = {"unwatch": Command(unwatch), "alias": Command(alias)}
+PANELS: dict[str, PressCase] = {"unwatch": changing(_pressed_off), "alias": changing(_pressed_beside)}
+CHORES: dict[str, ChoreCase] = {}

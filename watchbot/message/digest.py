@@ -1,0 +1,63 @@
+"""What was held back, in one message: the digest, the round-up after quiet hours, after a cap, after a mute.
+
+cards -by watch-> a bold name, below it a line a story -> as many messages as it takes
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from babel.dates import format_date
+
+from watchbot.message.marked import clean, shorten
+from watchbot.message.parts import escape
+from watchbot.message.roundup import in_parts, story_line
+from watchbot.message.times import zone_of
+from watchbot.message.words import count, known, locale_of, say
+from watchbot.model.alert import Card
+
+_DAY = {"en": "EEE d MMM", "zh-TW": "M月d日（EEEEE）"}
+_NAME_COLUMNS = 80
+
+
+def digest(cards: Sequence[Card], language: str, timezone: str, now: datetime) -> list[str]:
+    """The digest of a chat: its day, then every story below its watch. Parts of Telegram HTML, [] without a story."""
+    day = format_date(now.astimezone(zone_of(timezone)), _DAY[known(language)], locale=locale_of(language))
+    return _collected(say(language, "digest_title", date=day), cards, language, now)
+
+
+def after_quiet(cards: Sequence[Card], language: str, now: datetime) -> list[str]:
+    """What quiet hours held back."""
+    return _collected(say(language, "digest_quiet"), cards, language, now)
+
+
+def after_cap(cards: Sequence[Card], language: str, now: datetime) -> list[str]:
+    """What came beyond the alerts of an hour."""
+    return _collected(say(language, "digest_cap"), cards, language, now)
+
+
+def after_mute(cards: Sequence[Card], language: str, now: datetime, label: str = "") -> list[str]:
+    """What a mute held back; `label` is what was muted."""
+    shown = escape(shorten(clean(label), _NAME_COLUMNS))
+    title = say(language, "digest_muted_of", name=shown) if shown else say(language, "digest_muted")
+    return _collected(title, cards, language, now)
+
+
+def _collected(title: str, cards: Sequence[Card], language: str, now: datetime) -> list[str]:
+    """Every story under its first watch, the newest first; `title` is HTML."""
+    if not cards:
+        return []
+    total = count(language, "story", len(cards))
+    rows = [f"<b>{say(language, 'digest_head', title=title, total=total)}</b>"]
+    groups: dict[str, list[Card]] = {}
+    for card in sorted(cards, key=_reported, reverse=True):
+        groups.setdefault(card.watches[0] if card.watches else "", []).append(card)
+    for name, group in groups.items():
+        rows += ["", f"<b>{escape(shorten(clean(name), _NAME_COLUMNS))}</b>"] if name else [""]
+        rows += [f"• {story_line(replace(card, watches=card.watches[1:]), now)}" for card in group]
+    return in_parts(rows)
+
+
+def _reported(card: Card) -> float:
+    """When the first report came."""
+    return card.reports[0].at.timestamp() if card.reports else 0.0

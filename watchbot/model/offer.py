@@ -1,0 +1,28 @@
+"""What can be done about an alert that somebody did not want, as pipeline/complaints.py offers and keeps it."""
+
+from dataclasses import dataclass
+
+WRONG, OLD, DUPLICATE, BORING = "wrong", "old", "dup", "boring"
+COMPLAINTS = (WRONG, OLD, DUPLICATE, BORING)
+EXCLUDE, CONTEXT, LEVEL, SAME = "exclude", "context", "level", "same"
+DELIVER, MENTIONS, UPDATES = "deliver", "mentions", "updates"
+MUTE_WATCH, MUTE_SOURCE = "mute_watch", "mute_source"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that can be done about an alert. `kind` is one of the words above, `value` what it is about: a word, a
+    setting's new value, an item's id, the target of a mute.
+
+    `watchlist` (the key in the file, or of the chat) and `watch` say whose it is, `label` is what people read;
+    `locked`: it stands in a file. `done`: it is kept; `before` is what undoing brings back.
+    """
+
+    kind: str
+    value: str
+    watchlist: str = ""
+    watch: str = ""
+    label: str = ""
+    locked: bool = False
+    done: bool = False
+    before: tuple[str, ...] = ()

@@ -1,0 +1,260 @@
+"""What a 👎 leads to: offers for one alert, each of which is kept when pressed, and can be undone.
+
+alert + complaint -> offers -> keep -> a changed watch (chat watch) | a rule of this chat (🔒 watch) | a mute | a pair
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from watchbot.model.item import Item
+from watchbot.model.match import Match, Span
+from watchbot.model.offer import (
+    CONTEXT,
+    DELIVER,
+    DUPLICATE,
+    EXCLUDE,
+    LEVEL,
+    MENTIONS,
+    MUTE_SOURCE,
+    MUTE_WATCH,
+    OLD,
+    SAME,
+    UPDATES,
+    WRONG,
+    Offer,
+)
+from watchbot.model.records import AlertRow, Rule
+from watchbot.model.watch import Kind, Level, Watch
+from watchbot.model.why import Fired
+from watchbot.pipeline import muting
+from watchbot.pipeline.candidates import context_words, phrases
+from watchbot.pipeline.directory import Directory, Watching
+from watchbot.pipeline.whying import why
+from watchbot.ports.store import Tx
+
+_WORDS = (EXCLUDE, CONTEXT)
+_MUTES = {MUTE_WATCH: "watch", MUTE_SOURCE: "source"}
+_MOST_WATCHES = 3
+_MOST_REPEATED = 5
+_LOOKED_THROUGH = 30
+_FIELDS = ("title", "body")
+
+
+def dump(offer: Offer) -> dict[str, Any]:
+    """An offer as a panel remembers it."""
+    return asdict(offer)
+
+
+def load(stored: Mapping[str, Any]) -> Offer:
+    """The offer that `dump` wrote."""
+    return Offer(**{**stored, "before": tuple(stored.get("before", ()))})
+
+
+def offers(tx: Tx, directory: Directory, alert: AlertRow, complaint: str) -> tuple[Offer, ...]:
+    """What can be done about an alert that is wrong, old, a duplicate or boring."""
+    watching = _watching(tx, directory, alert)
+    if complaint == WRONG:
+        return tuple(_wrong(tx, directory, alert, watching))
+    if complaint == OLD:
+        return (*_old(tx, alert), *_settings(watching, {DELIVER: "digest"}))
+    if complaint == DUPLICATE:
+        return (*_repeated(tx, alert), *_settings(watching, {UPDATES: "off"}))
+    found = [*_settings(watching, {DELIVER: "digest"}), *_settings(watching, {MENTIONS: "off"})]
+    return (*found, *(_of(one, MUTE_WATCH, muting.key_of(one)) for one in watching))
+
+
+def keep(tx: Tx, chat: str, user: int, offer: Offer, now: datetime) -> Offer | None:
+    """Do what was offered; a kept one stays as it is. None where its watch is gone."""
+    if offer.done:
+        return offer
+    if offer.kind in _MUTES:
+        target = muting.Target(_MUTES[offer.kind], offer.value, offer.label)
+        muting.begin(tx, chat, target, None, user, now)
+        return replace(offer, done=True)
+    if offer.kind == SAME:
+        return replace(offer, done=True) if _pair(tx, offer, True, now) else None
+    if offer.locked:
+        return replace(offer, done=True, before=_set_rule(tx, chat, offer))
+    watch = _chat_watch(tx, chat, offer)
+    if watch is None:
+        return None
+    changed, before = _with(watch, offer)
+    tx.chats.add_watch(chat, changed, now)
+    return replace(offer, done=True, before=before)
+
+
+def undo(tx: Tx, chat: str, offer: Offer, now: datetime) -> tuple[Offer, muting.Ended]:
+    """Bring back what was before; also gives what a mute had held back meanwhile."""
+    ended = muting.Ended()
+    if not offer.done:
+        return offer, ended
+    if offer.kind in _MUTES:
+        target = muting.Target(_MUTES[offer.kind], offer.value, offer.label)
+        ended = muting.end(tx, muting.active_of(tx, chat, [target], now))
+    elif offer.kind == SAME:
+        _pair(tx, offer, False, now)
+    elif offer.locked:
+        tx.wishes.drop_rule(_rule(chat, offer, offer.value))
+        for value in offer.before:
+            tx.wishes.add_rule(_rule(chat, offer, value))
+    elif (watch := _chat_watch(tx, chat, offer)) is not None:
+        tx.chats.add_watch(chat, _without(watch, offer), now)
+    return replace(offer, done=False, before=()), ended
+
+
+# --- what to offer ---
+
+
+def _wrong(tx: Tx, directory: Directory, alert: AlertRow, watching: list[Watching]) -> Iterator[Offer]:
+    """Longer phrases to exclude, words to ask for, main subjects only."""
+    facts = why(tx, directory, alert)
+    text = f"{facts.item.title}\n{facts.item.body}" if facts.item else alert.card.headline.text
+    alone = len(watching) == 1
+    for one in watching:
+        fired = next((entry for entry in facts.fired if f"{entry.key}/{entry.match.watch}" == muting.key_of(one)), None)
+        found = _phrases(facts.item, fired, one.watch) if facts.item and fired else []
+        for phrase in found[: 3 if alone else 2]:
+            yield _of(one, EXCLUDE, phrase)
+        told = tx.alerts.latest(alert.chat, _LOOKED_THROUGH, muting.shown_label(directory, alert.chat, one))
+        earlier = [row.card.headline.text for row in told if row.story != alert.story]
+        for word in context_words(earlier, text, _terms(one.watch))[: 2 if alone else 1]:
+            yield _of(one, CONTEXT, word)
+        if fired is not None and fired.match.level is Level.MENTION and not one.watch.options.main_only:
+            yield _of(one, LEVEL, "main")
+
+
+def _phrases(item: Item, fired: Fired, watch: Watch) -> list[str]:
+    """Phrases around what matched, none of which the watch is called; a wrong guess is excluded as it stands."""
+    taken = {term.casefold() for term in (*_terms(watch), *watch.exclude)}
+    found: list[str] = []
+    for span in _first(fired.match):
+        if span.kind is Kind.FUZZY:
+            found.append(span.text)
+        if span.kind is not Kind.TICKER:
+            text = item.title if span.field == "title" else item.body
+            found += phrases(text, span.start, span.end)
+    return [one for one in dict.fromkeys(found) if one.casefold() not in taken]
+
+
+def _first(match: Match) -> list[Span]:
+    """The first spans of the headline, of the text where none stands there."""
+    by_field = [[span for span in match.spans if span.field == field] for field in _FIELDS]
+    return sorted(next((spans for spans in by_field if spans), []), key=lambda span: span.start)[:3]
+
+
+def _old(tx: Tx, alert: AlertRow) -> Iterator[Offer]:
+    """The source that brought old news may be silent here."""
+    rows = [row for row in tx.items.sources(alert.item) if row.chat in ("", alert.chat)]
+    source = tx.sources.get(rows[0].source_id) if rows else None
+    if source is not None:
+        yield Offer(MUTE_SOURCE, source.spec.shown, label=source.spec.shown)
+
+
+def _repeated(tx: Tx, alert: AlertRow) -> Iterator[Offer]:
+    """The chat's last stories of the same watch: one of them may be what this repeats."""
+    seen = {alert.story}
+    for label in alert.card.watches:
+        for row in tx.alerts.latest(alert.chat, _LOOKED_THROUGH, label):
+            if row.story not in seen and len(seen) <= _MOST_REPEATED:
+                seen.add(row.story)
+                yield Offer(SAME, f"{row.item} {alert.item}", label=row.card.headline.text)
+
+
+def _settings(watching: Iterable[Watching], wanted: Mapping[str, str]) -> Iterator[Offer]:
+    """Other settings for these watches, where they are not so already."""
+    for one in watching:
+        for name, value in wanted.items():
+            if (getattr(one.watch, name) or getattr(one.watchlist, name)) != value:
+                yield _of(one, name, value)
+
+
+def _watching(tx: Tx, directory: Directory, alert: AlertRow) -> list[Watching]:
+    """The watches of an alert as they stand in its chat now."""
+    keys = {target.target for target in muting.of_alert(tx, directory, alert)}
+    found = [one for one in directory.watching(alert.chat) if muting.key_of(one) in keys]
+    return found[:_MOST_WATCHES]
+
+
+def _of(one: Watching, kind: str, value: str) -> Offer:
+    return Offer(kind, value, one.watchlist.key, one.watch.id, one.watch.label, one.locked)
+
+
+def _terms(watch: Watch) -> tuple[str, ...]:
+    return (watch.label, *watch.names, *watch.aliases, *watch.tickers, *watch.keywords)
+
+
+# --- how it is kept ---
+
+
+def _rule(chat: str, offer: Offer, value: str) -> Rule:
+    return Rule(chat, offer.watchlist, offer.watch, offer.kind, value)
+
+
+def _set_rule(tx: Tx, chat: str, offer: Offer) -> tuple[str, ...]:
+    """Add a word, or put a setting in the place of another; gives what stood there."""
+    before: tuple[str, ...] = ()
+    if offer.kind not in _WORDS:
+        old = [
+            rule for rule in tx.wishes.rules() if replace(rule, value=offer.value) == _rule(chat, offer, offer.value)
+        ]
+        before = tuple(rule.value for rule in old)
+        for rule in old:
+            tx.wishes.drop_rule(rule)
+    tx.wishes.add_rule(_rule(chat, offer, offer.value))
+    return before
+
+
+def _chat_watch(tx: Tx, chat: str, offer: Offer) -> Watch | None:
+    """The watch of the chat as it is stored now."""
+    return next((row.watch for row in tx.chats.watches(chat) if row.watch.id == offer.watch), None)
+
+
+def _with(watch: Watch, offer: Offer) -> tuple[Watch, tuple[str, ...]]:
+    """The watch with what was offered, and what stood there before (() for nothing)."""
+    match offer.kind:
+        case "exclude":
+            return replace(watch, exclude=tuple(dict.fromkeys((*watch.exclude, offer.value)))), ()
+        case "context":
+            return replace(watch, context=tuple(dict.fromkeys((*watch.context, offer.value)))), ()
+        case "level":
+            return replace(watch, options=replace(watch.options, main_only=True)), ()
+        case _:
+            before = getattr(watch, offer.kind)
+            return _setting(watch, offer.kind, offer.value), (before,) if before else ()
+
+
+def _without(watch: Watch, offer: Offer) -> Watch:
+    """The watch without it; what was set otherwise since then stays."""
+    match offer.kind:
+        case "exclude":
+            return replace(watch, exclude=tuple(word for word in watch.exclude if word != offer.value))
+        case "context":
+            return replace(watch, context=tuple(word for word in watch.context if word != offer.value))
+        case "level":
+            return replace(watch, options=replace(watch.options, main_only=False))
+        case _:
+            if getattr(watch, offer.kind) != offer.value:
+                return watch
+            return _setting(watch, offer.kind, offer.before[0] if offer.before else None)
+
+
+def _setting(watch: Watch, name: str, value: str | None) -> Watch:
+    """The watch with another setting; None: as its watchlist has it."""
+    match name:
+        case "deliver":
+            return replace(watch, deliver=value)
+        case "mentions":
+            return replace(watch, mentions=value)
+        case _:
+            return replace(watch, updates=value)
+
+
+def _pair(tx: Tx, offer: Offer, same: bool, now: datetime) -> bool:
+    """Remember that two items are, or are not, one story; False where one of them is gone."""
+    one, other = (tx.items.get(int(row)) for row in offer.value.split())
+    if one is None or other is None:
+        return False
+    tx.stories.add_pair(one.item, other.item, same=same, at=now)
+    return True

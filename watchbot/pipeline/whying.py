@@ -1,0 +1,223 @@
+"""Why an alert came, and why something did not: the facts, for one chat, with nothing in them that is another's.
+
+alert of the chat -> item, match, story, sources, delays -> WhyAlert
+text or link -> known here? stored decisions : the real path -> WhyNot
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from watchbot.model.alert import State
+from watchbot.model.item import Item
+from watchbot.model.match import Match
+from watchbot.model.reason import Reason
+from watchbot.model.records import AlertRow, ItemSource, StoredItem
+from watchbot.model.why import Decided, Fired, Missed, Part, WhyAlert, WhyNot
+from watchbot.pipeline.directory import Directory, origin_of
+from watchbot.pipeline.explain import explain
+from watchbot.ports.store import Tx
+from watchbot.stories.keys import identity_keys, title_key
+
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_ID = re.compile(r"(?P<story>story\s*|s|#s)?#?(?P<number>[0-9]{1,9})", re.IGNORECASE)
+_HEADLINE_LENGTH = 90
+_LOOKED_THROUGH = 5
+
+
+def alert_of(tx: Tx, chat: str, text: str) -> AlertRow | None:
+    """The alert of this chat that an id means: an alert's, or a story's (`s7`); None for another chat's too."""
+    found = _ID.fullmatch(text.strip())
+    if found is None:
+        return None
+    number = int(found["number"])
+    if not found["story"]:
+        alert = tx.alerts.get(number)
+        if alert is not None and alert.chat == chat:
+            return alert
+    mine = [alert for alert in tx.alerts.of_story(number) if alert.chat == chat]
+    return min(mine, key=lambda alert: alert.round, default=None)
+
+
+def is_id(text: str) -> bool:
+    """Whether an argument means an alert or a story rather than a text."""
+    return _ID.fullmatch(text.strip()) is not None
+
+
+def why(tx: Tx, directory: Directory, alert: AlertRow) -> WhyAlert:
+    """Everything about one alert, for its own chat."""
+    stored = tx.items.get(alert.item)
+    sources = tuple(_visible(tx, alert.item, alert.chat))
+    item = _readable(stored, sources) if stored else None
+    story = tuple(parts(tx, alert.story, alert.chat))
+    mine = {one.item for one in tx.alerts.of_story(alert.story) if one.chat == alert.chat}
+    return WhyAlert(
+        alert=alert,
+        item=item,
+        seen=stored.seen_at if stored else None,
+        sent=_sent_at(tx, alert.id),
+        fired=tuple(fired_in(directory, alert.chat, item)) if item else (),
+        sources=sources,
+        parts=story,
+        later=tuple(part for part in story if part.verdict == "related" and part.item not in mine),
+    )
+
+
+def parts(tx: Tx, story: int, chat: str) -> Iterator[Part]:
+    """The items of a story that this chat may see, with the numbers that splitting.split knows them by."""
+    items = [stored for item in tx.stories.items(story) if (stored := tx.items.get(item))]
+    for number, stored in enumerate(items, start=1):
+        visible = _visible(tx, stored.id, chat)
+        if not visible:
+            continue
+        item = _readable(stored, tuple(visible))
+        said = tx.shelf.why(stored.id) or {}
+        terms = said.get("terms")
+        opened = said.get("verdict") in (None, "new")
+        yield Part(
+            number=number,
+            item=stored.id,
+            headline=item.title or item.body[:_HEADLINE_LENGTH] or visible[0].url,
+            source=visible[0].name,
+            url=visible[0].url,
+            at=item.published or stored.seen_at,
+            verdict="" if opened else str(said.get("verdict")),
+            score=_number(said.get("score")),
+            threshold=_number(said.get("threshold")),
+            because="" if opened else str(said.get("because", "")),
+            terms=tuple(map(str, terms)) if isinstance(terms, list) and not opened else (),
+        )
+
+
+def fired_in(directory: Directory, chat: str, item: Item, off: bool = False) -> Iterator[Fired]:
+    """What an item fires among this chat's watches, the surest first; with `off` those too that it switched off."""
+    watching = {(one.watchlist.key, one.watch.id): one for one in directory.watching(chat)}
+    for match in sorted(directory.match(item), key=lambda match: -match.score):
+        one = watching.get((origin_of(match.watchlist), match.watch))
+        if one is not None and chat in _told_by(directory, match, off):
+            label = directory.label(match.watchlist, match.watch, directory.view(chat).language)
+            yield Fired(label, one.watchlist.key, one.watchlist.name, one.locked, match)
+
+
+def _told_by(directory: Directory, match: Match, off: bool) -> tuple[str, ...]:
+    """The chats that a matched watch tells; with `off` those too that switched it off."""
+    told = directory.targets_of(match.watchlist, match.watch)
+    return (*told, *directory.switched_off(match.watchlist, match.watch)) if off else told
+
+
+def why_not(tx: Tx, directory: Directory, chat: str, text: str, now: datetime) -> WhyNot:
+    """Why a text or a link did not come to this chat; what only another chat's source brought is unknown here."""
+    link = _LINK.match(text.strip())
+    stored = _by_link(tx, chat, link[0]) if link else _by_words(tx, chat, text)
+    if stored is not None:
+        return _known(tx, directory, chat, stored, link[0] if link else "", now)
+    if link:
+        return WhyNot("", link[0], would=_sources_of(tx, chat, link[0]))
+    title, _, body = text.strip().partition("\n")
+    return _unknown(tx, directory, chat, Item("text", title.strip(), body.strip()), now)
+
+
+def _known(tx: Tx, directory: Directory, chat: str, stored: StoredItem, link: str, now: datetime) -> WhyNot:
+    """An item that some source brought: what was decided about it here, and what it would do now."""
+    visible = tuple(_visible(tx, stored.id, chat))
+    item = _readable(stored, visible)
+    alerts = tx.alerts.of_story(stored.story) if stored.story is not None else []
+    mine = [alert for alert in alerts if alert.chat == chat]
+    told = next((alert for alert in mine if alert.item == stored.id), mine[0] if mine else None)
+    walked = _unknown(tx, directory, chat, item, now)
+    language = directory.view(chat).language
+    decided = tuple(
+        dict.fromkeys(
+            Decided(directory.label(one.watchlist, one.watch, language), one.reason, one.at)
+            for one in tx.alerts.decisions(stored.id)
+            if one.chat == chat
+        )
+    )
+    return replace(
+        walked,
+        title=item.title or item.body[:_HEADLINE_LENGTH],
+        link=link,
+        source=visible[0].name,
+        seen=stored.seen_at,
+        decided=decided,
+        told=told,
+        now=None,
+    )
+
+
+def _unknown(tx: Tx, directory: Directory, chat: str, item: Item, now: datetime) -> WhyNot:
+    """The real path for a text, as if it came now; only this chat's watches are looked at."""
+    found = explain(directory, item, None, tx, now, chat)
+    language = directory.view(chat).language
+    missed = tuple(Missed(directory.label(miss.watchlist, miss.watch, language), miss) for miss in found.near_misses)
+    reason = next((verdict.reason for verdict in found.verdicts), Reason.NO_MATCH)
+    fired = tuple(fired_in(directory, chat, item, off=True))
+    return WhyNot(item.title, fired=fired, missed=missed, now=reason)
+
+
+def _by_link(tx: Tx, chat: str, link: str) -> StoredItem | None:
+    """The item of an address, where this chat may know of it."""
+    keys = identity_keys(0, Item("", "", "", url=link))
+    return next((stored for row in tx.items.known(keys).values() if (stored := _seen_here(tx, row, chat))), None)
+
+
+def _by_words(tx: Tx, chat: str, text: str) -> StoredItem | None:
+    """The newest item of exactly this headline, where this chat may know of it."""
+    title = text.strip().partition("\n")[0].strip()
+    key = title_key(title)
+    if not key:
+        return None
+    phrase = title.replace('"', " ")
+    for stored in tx.search.find(f'"{phrase}"', chat, _LOOKED_THROUGH):
+        if title_key(stored.item.title) == key:
+            return stored
+    return None
+
+
+def _seen_here(tx: Tx, row: int, chat: str) -> StoredItem | None:
+    """A stored item, None where only other chats' sources brought it."""
+    return tx.items.get(row) if _visible(tx, row, chat) else None
+
+
+def _visible(tx: Tx, row: int, chat: str) -> list[ItemSource]:
+    """The sources of an item that serve this chat."""
+    return [source for source in tx.items.sources(row) if source.chat in ("", chat)]
+
+
+def _readable(stored: StoredItem, visible: tuple[ItemSource, ...]) -> Item:
+    """The item in words that this chat may read: those of another chat's source are left out."""
+    if not visible or visible[0].source_id == stored.source_id:
+        return stored.item
+    return replace(stored.item, title=visible[0].title, body="", url=visible[0].url)
+
+
+def _sources_of(tx: Tx, chat: str, link: str) -> tuple[str, ...]:
+    """The sources of the chat whose feed lies on the link's site."""
+    site = _site(link)
+    rows = (row for row in tx.sources.active() if row.spec.chat in ("", chat))
+    return tuple(dict.fromkeys(row.spec.shown for row in rows if site and _site(row.spec.address) == site))
+
+
+def _site(address: str) -> str:
+    """The last two labels of a host (three where the last ones are short: com.tw)."""
+    try:
+        labels = (urlsplit(address).hostname or "").split(".")
+    except ValueError:
+        return ""
+    if len(labels) < 2:
+        return ""
+    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3:] if short else labels[-2:])
+
+
+def _sent_at(tx: Tx, alert: int) -> datetime | None:
+    """When the message of an alert was taken by Telegram."""
+    row = tx.outbox.panel_of(alert)
+    delivery = tx.outbox.get(row.delivery) if row else None
+    return delivery.next_at if delivery is not None and delivery.state is State.SENT else None
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
