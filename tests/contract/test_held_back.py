@@ -114,7 +114,13 @@ def test_a_digest_holds_every_story(opened: Open) -> None:
     text = visible(row.body)
     assert (row.form, row.silent, row.alert) == (Form.HTML, False, None)
     assert text.startswith("Digest · Sat 21 Nov: 2 stories\n")
-    for words in ("\nFoxconn\n", "\nMemory\n• DRAM prices rise", f"• {PLANT} – Wire · ", "+2 more"):
+    for words in (
+        "\nFoxconn\n",
+        "\nMemory\n• DRAM prices rise",
+        f"• {PLANT} – Wire · ",
+        "+1 more",
+        f"   ↳ {HIRES} – Wire",
+    ):
         assert words in text
     assert let_go(office) == 0
     assert office.take("Post", news(5, PLANT)).told == 0  # never twice

@@ -32,6 +32,10 @@ def test_settings_of_a_chat(store: SqlStore) -> None:
         tx.chats.set("7", "timezone", "Asia/Taipei")
         tx.chats.set("8", "language", "en")
         assert tx.chats.settings("7") == {"language": "zh-TW", "timezone": "Asia/Taipei"}
+        both = {"7": {"language": "zh-TW", "timezone": "Asia/Taipei"}, "8": {"language": "en"}}
+        assert tx.chats.every_setting() == both
+        tx.chats.set("8", "language", "")
+        assert "8" not in tx.chats.every_setting()
 
 
 def test_watches_come_back_as_they_were(store: SqlStore) -> None:

@@ -107,15 +107,17 @@ def test_alerts_of_their_own_are_counted(store: SqlStore) -> None:
         ready(tx, reply_to=5)
         ready(tx, part=1)
         ready(tx, state=State.WAITING)
-        tx.outbox.queue(message(), NOW)
+        tx.outbox.queue(message(rank=Rank.REPLY), NOW)
         assert tx.outbox.recent_alerts("7", NOW) == 3
+        tx.outbox.queue(message(), NOW)  # a roll-up of many alerts
+        assert tx.outbox.recent_alerts("7", NOW) == 4
         tx.outbox.claim(NOW, "n", 60, 9, "telegram")
-        assert tx.outbox.recent_alerts("7", NOW) == 3
+        assert tx.outbox.recent_alerts("7", NOW) == 4
         tx.outbox.finish(sending, sent(), NOW)
-        assert tx.outbox.recent_alerts("7", at(-1)) == 3
+        assert tx.outbox.recent_alerts("7", at(-1)) == 4
         assert tx.outbox.recent_alerts("7", at(1)) == 0
         tx.outbox.settle([row.id for row in tx.outbox.backlog("7", NOW)], State.FOLDED, NOW)
-        assert tx.outbox.recent_alerts("7", NOW) == 1
+        assert tx.outbox.recent_alerts("7", NOW) == 2
 
 
 def test_what_piles_up_in_a_chat(store: SqlStore) -> None:

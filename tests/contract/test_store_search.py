@@ -86,10 +86,12 @@ def test_no_sign_is_an_operator(store: SqlStore, words: str) -> None:
         assert tx.search.find("banana OR foxconn", "", 9) == []
 
 
+@pytest.mark.parametrize("walk", [1, 4, 2000])
 def test_the_newest_come_first_whether_indexed_or_not_and_page_by_page(
-    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, walk: int
 ) -> None:
     monkeypatch.setattr(search, "_PAGE", 3)
+    monkeypatch.setattr(search, "WALK", walk)
     with store.write() as tx:
         for number in range(20):
             put(tx, f"Foxconn {number}", "" if number % 3 else "other")
@@ -100,7 +102,9 @@ def test_the_newest_come_first_whether_indexed_or_not_and_page_by_page(
         pages = [titles(tx.search.find("foxconn", "", 6, offset)) for offset in (0, 6, 12, 18, 24)]
         assert [title for page in pages for title in page] == expected
         assert [len(page) for page in pages] == [6, 6, 6, 2, 0]
+        assert tx.search.waits()
         assert [tx.search.index(8) for _ in range(3)] == [8, 7, 0]
+        assert not tx.search.waits()
         assert titles(tx.search.find("foxconn", "", 50)) == expected
         assert titles(tx.search.find("foxconn other", "", 2)) == ["Foxconn 18", "Foxconn 15"]
 

@@ -11,6 +11,8 @@ from typing import Any
 from tests.fakes.botapi_html import parse
 from tests.unit.bot.conftest import Desk, Shown
 
+PAUSE = 4.0  # seconds between two messages: people have a quota of them a minute
+
 
 class Scene:
     """Plays on a desk and writes down what is seen."""
@@ -25,6 +27,7 @@ class Scene:
         self.lines += [
             f"> {line}" for line in (text or f"(sends {more.get('document', {}).get('file_name')})").split("\n")
         ]
+        self.desk.clock.move(PAUSE)
         self._shown(self.desk.says(text, **more))
         self._shown(self.desk.chores())
         return self
@@ -34,6 +37,7 @@ class Scene:
         for _ in range(times):
             message, label = self._find(verb)
             self.lines.append(f"* [{label}]")
+            self.desk.clock.move(PAUSE)
             changed = self.desk.press(message, label)
             if self.desk.toast:
                 self.lines.append(f"= {'(window) ' if self.desk.popup else ''}{self.desk.toast}")

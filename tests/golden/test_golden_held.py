@@ -8,7 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.golden.cards import NOW, feed, page
 from tests.golden.test_golden_messages import LANGUAGES, Page, shown
-from watchbot.message.digest import after_cap, after_mute, after_quiet, digest
+from watchbot.message.digest import Story, after_cap, after_mute, after_quiet, digest
 from watchbot.message.html import alert_html
 from watchbot.model.alert import Card, Marked, Report
 
@@ -31,11 +31,12 @@ def stories(language: str) -> list[Card]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_held_back(language: str, golden: SnapshotAssertion) -> None:
     cards = stories(language)
+    told = [Story(card) for card in cards]
     messages = [
-        *digest(cards, language, "Asia/Taipei", NOW),
-        *after_quiet(cards, language, NOW),
-        *after_cap(cards[:2], language, NOW),
-        *after_mute(cards[:1], language, NOW, cards[0].watches[0]),
+        *digest(told, language, "Asia/Taipei", NOW),
+        *after_quiet(told, language, NOW),
+        *after_cap(told[:2], language, NOW),
+        *after_mute(told[:1], language, NOW, cards[0].watches[0]),
     ]
     assert "\n\n=====\n\n".join(shown(html) for html in messages) == golden
 

@@ -135,21 +135,24 @@ def _pressed_beside(talk: Talk, press: Press) -> Reaction:
 
 
 def _locked(talk: Talk, lines: list[str], state: dict[str, Any]) -> Answer:
-    """What is said, and a button for each watch of a file that is still on."""
-    labels = [label for _watchlist, _watch, label in state["locked"]]
-    if labels:
-        lines = [*lines, words.locked(talk.language, labels)]
+    """What is said, and a button for each watch of a file that is still on: `None` stands for one that is off."""
+    still = [(place, one[2]) for place, one in enumerate(state["locked"]) if one]
+    if still:
+        lines = [*lines, words.locked(talk.language, [label for _place, label in still])]
     rows = tuple(
         (Button(say(talk.language, "watching_b_off_here", name=words.short(label)), f"off:{place}"),)
-        for place, label in enumerate(labels)
+        for place, label in still
     )
     return Answer("\n".join(lines), rows, Panel("unwatch", state, talk.user) if rows else None)
 
 
 def _pressed_off(talk: Talk, press: Press) -> Reaction:
-    """Switch a file's watch off in this chat."""
-    locked = list(press.state["locked"])
-    watchlist, watch, label = locked.pop(int(press.argument))
+    """Switch a file's watch off in this chat; a second press on the same button does not reach the next one."""
+    locked, place = list(press.state["locked"]), int(press.argument)
+    if locked[place] is None:
+        return Reaction(say(talk.language, "press_unknown"))
+    watchlist, watch, label = locked[place]
+    locked[place] = None
     watching.switch(talk.tx, talk.chat, watchlist, watch, on=False)
     return Reaction(edit=_locked(talk, [words.switched(talk.language, label, on=False)], {"locked": locked}))
 

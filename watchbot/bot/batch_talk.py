@@ -10,6 +10,7 @@ from watchbot.bot.asked import SentFile
 from watchbot.bot.guard import changing
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk, Tools
 from watchbot.message import watching as words
+from watchbot.message.errors import said
 from watchbot.message.parts import escape
 from watchbot.message.words import count, number_in, say
 from watchbot.model.errors import WatchbotError
@@ -80,7 +81,8 @@ def _finish(talk: Talk, chore: Chore, found: Any) -> Answer:
     """Say what became of the names in the file."""
     name = words.shown(chore.asked.payload["name"])
     if isinstance(found, WatchbotError):
-        return Answer(say(talk.language, "watching_file_wrong", name=name, error=escape(str(found))))
+        error = escape(said(talk.language, str(found)))
+        return Answer(say(talk.language, "watching_file_wrong", name=name, error=error))
     if not talk.may_change:
         return Answer(say(talk.language, "admins_only"))
     readings, names = found
@@ -102,7 +104,8 @@ def _sort_in(talk: Talk, state: State, reading: Reading, there: watching.Here) -
     elif reading.kind == watching.PLAIN:
         state["unknown"].append(reading.text)
     else:
-        state["choices"].append([reading.text, [one.id for one in reading.companies[:COMPANIES_A_CHOICE]]])
+        identities = [one.id for one in reading.companies[:COMPANIES_A_CHOICE]]
+        state["choices"].append([reading.text, identities, len(state["choices"])])
 
 
 def _put_on(talk: Talk, state: State, wanted: Iterable[Sequence[str]]) -> None:
@@ -131,7 +134,7 @@ def _show(talk: Talk, state: State) -> Answer:
         on=tuple(state["on"]),
         waiting=tuple(waiting),
         had=tuple(state["had"]),
-        choices=tuple(typed for typed, _companies in state["choices"]),
+        choices=tuple(typed for typed, _companies, _number in state["choices"]),
         unknown=tuple(state["unknown"]),
         refused=tuple(state["refused"]),
         too_many=tuple(state["too_many"]),
@@ -156,12 +159,12 @@ def _choices(talk: Talk, state: Mapping[str, Any]) -> list[tuple[Button, ...]]:
     page = min(state["page"], pages - 1)
     rows: list[tuple[Button, ...]] = []
     for place in range(page * CHOICES_A_PAGE, min(len(choices), (page + 1) * CHOICES_A_PAGE)):
-        typed, identities = choices[place]
+        typed, identities, number = choices[place]
         for nth, identity in enumerate(identities):
             company = talk.tools.catalogue.by_id(identity)
             if company is not None:
                 label = words.company_button(company.display(talk.language), company.tickers)
-                rows.append((Button(f"{words.short(typed)} → {label}", f"pick:{place}.{nth}"),))
+                rows.append((Button(f"{words.short(typed)} → {label}", f"pick:{number}.{nth}"),))
     turns = [Button("‹", f"page:{page - 1}")] if page else []
     turns += [Button("›", f"page:{page + 1}")] if page + 1 < pages else []
     return [*rows, tuple(turns)] if turns else rows
@@ -179,9 +182,12 @@ def _pressed(talk: Talk, press: Press) -> Reaction:
     elif press.verb == "page":
         state["page"] = max(0, int(press.argument))
     else:
-        place, _dot, nth = press.argument.partition(".")
-        typed, identities = state["choices"].pop(int(place))
-        _put_on(talk, state, [(typed, identities[int(nth)])])
+        number, _dot, nth = press.argument.partition(".")
+        picked = next((one for one in state["choices"] if one[2] == int(number)), None)
+        if picked is None:
+            return Reaction(say(talk.language, "press_unknown"))
+        state["choices"].remove(picked)
+        _put_on(talk, state, [(picked[0], picked[1][int(nth)])])
     answer = _show(talk, state)
     return Reaction(edit=answer)
 

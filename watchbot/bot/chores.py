@@ -21,6 +21,7 @@ from watchbot.bot.talk import Answer, ChoreCase, Talk, Tools
 from watchbot.message import replies
 from watchbot.model.errors import FetchError, StoreError, WatchbotError, WorkerError
 from watchbot.model.records import Chore
+from watchbot.pipeline.access import removed
 from watchbot.ports.store import Tx
 from watchbot.ports.threads import in_thread
 
@@ -188,7 +189,9 @@ class Worker:
 
 
 def _answer(talk: Talk, chore: Chore, answer: Answer) -> None:
-    """The result takes the place of "one moment"; a file comes beside it."""
+    """The result takes the place of "one moment"; a file comes beside it. Whoever was removed hears nothing more."""
+    if chore.asked.chat in removed(talk.tx):
+        return
     reply = chore.asked.reply
     if reply is None:
         answers.queue(talk, [answer])

@@ -25,19 +25,20 @@ def export(talk: Talk) -> Answer | tuple[Answer, ...]:
     directory = talk.tools.directory
     own = [row.watch for row in talk.tx.chats.watches(talk.chat)]
     rules = exporting.rule_lines(directory, talk.chat)
+    gathered = sorted(directory.digest_sources(talk.chat))
     admin = talk.role in adding.ADMINS
     feeds = exporting.feeds(talk.tx.sources.active(), talk.tools.settings, talk.chat, admin)
     documents = []
     name = f"chat-{talk.chat.replace('/', '-')}"
-    if own or rules:
+    if own or rules or gathered:
         body = exporting.watchlist_yaml(name, talk.chat, own, talk.tools.catalogue)
-        text = "\n".join(part for part in (_head(talk), body, _rules(talk, rules)) if part)
+        text = "\n".join(part for part in (_head(talk), body, _rules(talk, rules), _sources(talk, gathered)) if part)
         documents.append(Document(f"watchbot-{name}.yaml", text.encode()))
     if feeds:
         documents.append(Document(f"feeds-{name}.opml", talk.tools.write_opml(feeds, name).encode()))
     if not documents:
         return Answer(words.nothing(talk.language))
-    first = Answer(words.sent(talk.language, len(own), len(rules), len(feeds)), document=documents[0])
+    first = Answer(words.sent(talk.language, len(own), len(rules) + len(gathered), len(feeds)), document=documents[0])
     more = (Answer(f"<code>{shown(one.name)}</code>", document=one) for one in documents[1:])
     return (first, *more)
 
@@ -57,6 +58,11 @@ def _rules(talk: Talk, rules: Sequence[exporting.RuleLines]) -> str:
         lines.append(words.rule_head(talk.language, one.watchlist, one.watch, one.off))
         lines += [f"    {line}" for line in one.lines]
     return exporting.commented(lines)
+
+
+def _sources(talk: Talk, gathered: Sequence[str]) -> str:
+    """The sources that come in the digest only, as comments: a file has no line for that."""
+    return exporting.commented([words.digest_sources(talk.language, gathered)]) if gathered else ""
 
 
 async def _body(tools: Tools, chore: Chore) -> bytes:

@@ -173,7 +173,8 @@ def _page(talk: Talk, page: int) -> Answer:
         if one.removable and talk.may_change
     ]
     turning = [Button(sign, f"page:{to}") for sign, to in (("‹", page - 1), ("›", page + 1)) if 0 <= to < pages]
-    check = [Button(say(language, "feeds_button_check"), "check")] if any(map(_may_ask, shown)) else []
+    may_check = talk.may_change and any(map(_may_ask, shown))
+    check = [Button(say(language, "feeds_button_check"), "check")] if may_check else []
     rows = (tuple(removing[:4]), tuple(removing[4:]), (*turning, *check))
     return Answer(html, tuple(row for row in rows if row), Panel("feeds", {"page": page}))
 

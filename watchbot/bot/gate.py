@@ -10,6 +10,7 @@ admin        admin of the bot    admin of the bot                      -
 
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from watchbot.bot.asked import ANONYMOUS
 from watchbot.bot.talk import Answer, Command, Talk
@@ -25,12 +26,13 @@ _MOST_KNOWN = 10_000
 
 @dataclass(slots=True)
 class Gate:
-    """Remembers, for the life of the poller, who was answered when, and who asked how often."""
+    """Remembers who was answered when, and who asked how often."""
 
     clock: Clock
     _answered: dict[str, float] = field(default_factory=dict)
     _asked: dict[int, deque[float]] = field(default_factory=dict)
     _warned: dict[int, float] = field(default_factory=dict)
+    _since: float | None = None
 
     def refuse(self, talk: Talk, command: Command | None) -> Answer | bool:
         """An Answer to say instead of running the command, True to keep silent, False to go on.
@@ -59,11 +61,19 @@ class Gate:
         return False
 
     def greets(self, talk: Talk) -> bool:
-        """Whether a stranger may be answered now: once an hour each in private, once an hour a group or channel."""
+        """Whether a stranger may be answered now: once an hour each in private, once an hour a group or channel.
+
+        In the first hour of this Gate the outbox is asked too: another may have answered before.
+        """
         key = str(talk.user) if talk.private else talk.chat.partition("/")[0]
         now = self.clock.monotonic()
+        self._since = now if self._since is None else self._since
         if now < self._answered.get(key, 0.0):
             return False
+        if now < self._since + STRANGER_EVERY and key not in self._answered:
+            hour_ago = talk.now - timedelta(seconds=STRANGER_EVERY)
+            if talk.tx.outbox.replied((key, talk.chat), hour_ago):
+                return False
         if len(self._answered) > _MOST_KNOWN:
             self._answered.clear()
         self._answered[key] = now + STRANGER_EVERY

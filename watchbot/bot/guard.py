@@ -1,4 +1,4 @@
-"""Who may press what changes something: as with commands, and never with an argument that no button has."""
+"""Who may press what changes something: as with commands."""
 
 from functools import wraps
 
@@ -13,9 +13,6 @@ def changing(case: PressCase) -> PressCase:
     def guarded(talk: Talk, press: Press) -> Reaction:
         if not talk.may_change:
             return Reaction(say(talk.language, "press_not_yours"))
-        try:
-            return case(talk, press)
-        except (ValueError, IndexError):  # an argument that no button of this message has
-            return Reaction(say(talk.language, "press_unknown"))
+        return case(talk, press)
 
     return guarded

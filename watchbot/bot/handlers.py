@@ -24,6 +24,7 @@ from watchbot.message import replies
 from watchbot.message.words import say
 from watchbot.model.panel import PanelRow
 from watchbot.model.records import ChatInfo
+from watchbot.pipeline.access import removed
 from watchbot.pipeline.commands import role_of
 from watchbot.pipeline.watching import speak
 from watchbot.ports.store import Tx
@@ -34,7 +35,17 @@ log = logging.getLogger(__name__)
 
 GONE = ("kicked", "left")
 ADMINISTRATORS = ("creator", "administrator")
+ADMINISTRATOR_FOR = 60.0
+MOST_KNOWN = 10_000
 TOAST = 200
+
+
+class _UnknownPress(Exception):
+    """A press says what no button below its message says now, and its code does not understand it."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self.language = language
 
 
 class Handlers:
@@ -45,6 +56,7 @@ class Handlers:
         self._tools = tools
         self._nudge = nudge
         self._gate = Gate(tools.clock)
+        self._administrators: dict[tuple[str, int], tuple[bool, float]] = {}
 
     def register(self, application: AnyApplication, bot_key: str) -> None:
         """Take every update; PTB hands them over one at a time."""
@@ -57,14 +69,14 @@ class Handlers:
             if not self._tools.username:
                 self._tools = replace(self._tools, username=bot.username)
             if press := pressed(update):
-                press = replace(press, chat_admin=await _is_chat_admin(bot, press))
+                press = replace(press, chat_admin=await self._is_chat_admin(bot, press))
                 reaction = await in_thread(self._commit_press, press, bot_key, update.update_id)
                 self._nudge()
                 await _answer_press(bot, press, reaction)
                 return
             question = asked(update, bot.username)
             if question is not None:
-                question = replace(question, chat_admin=question.chat_admin or await _is_chat_admin(bot, question))
+                question = replace(question, chat_admin=question.chat_admin or await self._is_chat_admin(bot, question))
                 await in_thread(self._commit, question, bot_key, update.update_id)
                 self._nudge()
 
@@ -81,7 +93,7 @@ class Handlers:
             self._tools.directory.refresh(tx)
             talk = self._talk(tx, question)
             if talk.private and talk.role:
-                speak(tx, self._tools.directory, talk.chat, talk.language)
+                speak(tx, talk.chat, question.language)
             answers.queue(talk, self._answers(talk, question))
             if talk.role or self._let_in(talk):
                 tx.chats.note(ChatInfo(question.chat.partition("/")[0], question.kind, question.title or question.name))
@@ -111,7 +123,16 @@ class Handlers:
     # --- buttons ---
 
     def _commit_press(self, press: Pressed, bot_key: str, update_id: int) -> Reaction:
-        """The same for a pressed button; what it brings is shown after the commit."""
+        """The same for a pressed button; what it brings is shown after the commit. A press that no button of ours says
+        and nothing understands is undone as a whole."""
+        try:
+            return self._take_press(press, bot_key, update_id)
+        except _UnknownPress as unknown:
+            with self._tools.store.write() as tx:
+                tx.machine.set_offset(bot_key, max(tx.machine.offset(bot_key), update_id + 1))
+            return Reaction(say(unknown.language, "press_unknown"))
+
+    def _take_press(self, press: Pressed, bot_key: str, update_id: int) -> Reaction:
         with self._tools.store.write() as tx:
             self._tools.directory.refresh(tx)
             if tx.machine.offset(bot_key) > update_id:
@@ -138,7 +159,12 @@ class Handlers:
             return Reaction(say(talk.language, "too_fast"))
         verb, _, argument = press.data.partition(":")
         pressed_panel = Press(row, verb, argument)
-        reaction = case(talk, pressed_panel)
+        try:
+            reaction = case(talk, pressed_panel)
+        except (ValueError, LookupError, OverflowError) as error:
+            if any(button.data == press.data for buttons in row.rows for button in buttons):
+                raise  # a fault of ours: tried again, then set aside and told
+            raise _UnknownPress(talk.language) from error
         answers.react(talk, pressed_panel, reaction)
         return reaction
 
@@ -157,6 +183,25 @@ class Handlers:
             source if isinstance(source, Asked) else None,
         )
 
+    async def _is_chat_admin(self, bot: Bot, source: Asked | Pressed) -> bool:
+        """What Telegram calls this person in a group; asked only where it may matter, and once a minute, so that nobody
+        who floods a group makes the bot wait for each message."""
+        if source.private or not source.user or (isinstance(source, Asked) and not source.command):
+            return False
+        place, now = (source.chat.partition("/")[0], source.user), self._tools.clock.monotonic()
+        known, until = self._administrators.get(place, (False, 0.0))
+        if now < until:
+            return known
+        try:
+            member = await bot.get_chat_member(int(place[0]), source.user)
+        except (TelegramError, ValueError):
+            return False
+        if len(self._administrators) > MOST_KNOWN:
+            self._administrators.clear()
+        found = member.status in ADMINISTRATORS
+        self._administrators[place] = found, now + ADMINISTRATOR_FOR
+        return found
+
     async def _back(self, update: Update) -> None:
         """A chat that blocked or removed the bot and speaks again gets what waited for it."""
         change = update.my_chat_member
@@ -168,7 +213,8 @@ class Handlers:
     def _unpark(self, chat: str) -> int:
         with self._tools.store.read() as tx:
             parked = [key for key in tx.chats.parked() if key.partition("/")[0] == chat]
-        if not parked:
+            gone = bool(parked) and chat in removed(tx)
+        if not parked or gone:
             return 0
         with self._tools.store.write() as tx:
             return sum(tx.chats.unpark(key, self._tools.clock.now()) for key in parked)
@@ -198,17 +244,6 @@ async def _answer_press(bot: Bot, press: Pressed, reaction: Reaction) -> None:
         await bot.answer_callback_query(press.query, reaction.toast[:TOAST] or None, show_alert=reaction.popup)
     except TelegramError as error:
         log.info("a pressed button could not be answered: %s", type(error).__name__)
-
-
-async def _is_chat_admin(bot: Bot, source: Asked | Pressed) -> bool:
-    """What Telegram calls this person in a group; asked only where it may matter."""
-    if source.private or not source.user or (isinstance(source, Asked) and not source.command):
-        return False
-    try:
-        member = await bot.get_chat_member(int(source.chat.partition("/")[0]), source.user)
-    except (TelegramError, ValueError):
-        return False
-    return member.status in ADMINISTRATORS
 
 
 def _same_chat(one: str, other: str) -> bool:

@@ -6,8 +6,10 @@ from watchbot.message import listing
 from watchbot.message.watching import short, toggle_button
 from watchbot.message.words import say
 from watchbot.model.panel import Button, Panel
+from watchbot.model.records import Rule
 from watchbot.pipeline import standing_watches, watching
 from watchbot.pipeline.directory import Watching
+from watchbot.pipeline.ruled import SOURCE
 
 A_PAGE = 8
 BUTTONS_A_ROW = 2
@@ -28,15 +30,18 @@ def page(talk: Talk, number: int) -> Answer:
     muted = standing_watches.mutes(talk.tools.directory, talk.chat, talk.now)
     if muted:
         html += "\n\n" + listing.mutes(talk.language, talk.timezone, talk.now, muted)
+    gathered = sorted(talk.tools.directory.digest_sources(talk.chat))
+    if gathered:
+        html += "\n\n" + listing.sources(talk.language, gathered)
     lists = standing_watches.joinable(talk.tools.directory, talk.chat) if talk.role else []
     away = [name for name, joined in lists if not joined]
     if away:
         html += "\n\n" + listing.lists(talk.language, away)
     if not talk.may_change:
         return Answer(html)
-    rows = [*_switches(talk, here), *_lists(talk, lists), _turns(number, pages)]
+    rows = [*_switches(talk, here), *_lists(talk, lists), *_sources(talk, gathered), _turns(number, pages)]
     shown = [[one.watchlist.key, one.watch.id] for one in here]
-    state = {"page": number, "shown": shown, "lists": [name for name, _joined in lists]}
+    state = {"page": number, "shown": shown, "lists": [name for name, _joined in lists], "sources": gathered}
     panel = Panel("list", state) if any(rows) else None
     return Answer(html, tuple(row for row in rows if row), panel)
 
@@ -68,6 +73,14 @@ def _lists(talk: Talk, lists: list[tuple[str, bool]]) -> list[tuple[Button, ...]
     ]
 
 
+def _sources(talk: Talk, names: list[str]) -> list[tuple[Button, ...]]:
+    """A button for each source that comes in the digest only: as its watches say again."""
+    return [
+        (Button(say(talk.language, "listing_b_source", name=short(name)), f"source:{at}"),)
+        for at, name in enumerate(names)
+    ]
+
+
 def _turns(number: int, pages: int) -> tuple[Button, ...]:
     back = [Button("‹", f"page:{number - 1}")] if number else []
     return (*back, *([Button("›", f"page:{number + 1}")] if number + 1 < pages else []))
@@ -79,6 +92,9 @@ def _pressed(talk: Talk, press: Press) -> Reaction:
     toast = ""
     if press.verb == "page":
         number = int(press.argument)
+    elif press.verb == "source":
+        name = press.state.get("sources", [])[int(press.argument)]
+        talk.tx.wishes.drop_rule(Rule(talk.chat, "", "", SOURCE, name))
     elif press.verb == "join":
         _join(talk, press.state["lists"][int(press.argument)])
     else:

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from functools import cache
 
 from telegram import (
     BotCommand,
@@ -80,7 +80,7 @@ class Menus:
         if have != had:
             await in_thread(self._remember, have)
 
-    async def _set(self, scope: str, names: Sequence[str]) -> bool:
+    async def _set(self, scope: str, names: tuple[str, ...]) -> bool:
         """Set one menu in every language; gives whether Telegram took it."""
         try:
             for code, language in LANGUAGES:
@@ -107,7 +107,7 @@ class Menus:
     def _later(self) -> None:
         self._again_at = self._tools.clock.monotonic() + AGAIN
 
-    def _wanted(self) -> tuple[dict[str, Sequence[str]], dict[str, str]] | None:
+    def _wanted(self) -> tuple[dict[str, tuple[str, ...]], dict[str, str]] | None:
         """Every menu there should be, and the marks of those there are; None while nothing changed."""
         with self._tools.store.read() as tx:
             version = tx.chats.version()
@@ -116,7 +116,7 @@ class Menus:
             self._version = version
             return self._menus(tx), json.loads(tx.chats.settings(self._notes).get(_KEY, "{}"))
 
-    def _menus(self, tx: Tx) -> dict[str, Sequence[str]]:
+    def _menus(self, tx: Tx) -> dict[str, tuple[str, ...]]:
         settings = self._tools.settings
         is_open = settings.telegram is not None and settings.telegram.access == "open"
         people = {str(one.user): _BY_ROLE[one.role] for one in members(tx, settings) if one.role in _BY_ROLE}
@@ -145,7 +145,8 @@ def _scope(name: str) -> BotCommandScope:
             return BotCommandScopeChat(int(name))
 
 
-def _mark(names: Sequence[str]) -> str:
-    """Changes whenever a menu or one of its texts does."""
+@cache
+def _mark(names: tuple[str, ...]) -> str:
+    """Changes whenever a menu or one of its texts does. There are four menus for any number of people."""
     texts = [describe(language, name) for _code, language in LANGUAGES for name in names]
     return hashlib.sha256(json.dumps([list(names), texts]).encode()).hexdigest()[:16]

@@ -1,5 +1,6 @@
 """/mute and /unmute, alone a list with buttons."""
 
+from watchbot.bot.feed_talk import number_of
 from watchbot.bot.guard import changing
 from watchbot.bot.talk import Answer, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import mute_list
@@ -55,7 +56,7 @@ def unmute(talk: Talk) -> Answer:
 @changing
 def press(talk: Talk, pressed: Press) -> Reaction:
     """[Unmute] or [Show 12]; below an answer to /unmute the panel remembers whose."""
-    mutes = mute_words.same(talk.tx, talk.chat, int(pressed.argument)) if pressed.argument else []
+    mutes = mute_words.same(talk.tx, talk.chat, number_of(pressed.argument)) if pressed.argument else []
     if pressed.verb == "show":
         return _show(talk, [mute.id for mute in mutes] or list(pressed.state.get("mutes", ())))
     found = [one for one in muting.active(talk.tx, talk.chat, talk.now) if one in mutes]

@@ -143,6 +143,9 @@ class Poller:
 
     def _confirm(self, offset: int) -> None:
         """Move the offset where the update's handler had nothing to commit (or nothing handled it)."""
+        with self._tools.store.read() as tx:
+            if tx.machine.offset(self._bot_key) >= offset:  # nearly always: nobody has to wait for the writers again
+                return
         with self._tools.store.write() as tx:
             if tx.machine.offset(self._bot_key) < offset:
                 tx.machine.set_offset(self._bot_key, offset)

@@ -3,6 +3,7 @@
 code -> claim -> let in | role -> companies most in the news as buttons -> watched, with stories from what is stored
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from watchbot.bot import watch_talk
@@ -32,8 +33,6 @@ def start(talk: Talk) -> Answer | tuple[Answer, ...]:
 
 def greeting(talk: Talk) -> Answer:
     """To somebody who was let in."""
-    if talk.private:
-        watching.speak(talk.tx, talk.tools.directory, talk.chat, talk.language)
     offered: list[str] = []
     if talk.may_change and not talk.tx.chats.watches(talk.chat):
         market = watching.market_of(talk.timezone)
@@ -42,17 +41,18 @@ def greeting(talk: Talk) -> Answer:
     return _greeting(talk, offered)
 
 
-def _greeting(talk: Talk, offered: list[str]) -> Answer:
-    """The greeting with a button for each company that is offered."""
+def _greeting(talk: Talk, offered: Sequence[str], taken: Sequence[int] = ()) -> Answer:
+    """The greeting with a button for each company that is offered; those at the places in `taken` are no more."""
     buttons = []
     for place, identity in enumerate(offered):
         company = talk.tools.catalogue.by_id(identity)
-        if company is not None:
+        if company is not None and place not in taken:
             buttons.append(Button(company_button(company.display(talk.language), ()), f"watch:{place}"))
     rows = tuple(tuple(buttons[at : at + OFFERS_A_ROW]) for at in range(0, len(buttons), OFFERS_A_ROW))
     watches = sum(one.on for one in talk.tools.directory.watching(talk.chat))
     html = welcome.welcome(talk.language, talk.chat, watches, talk.private, bool(rows))
-    return Answer(html, rows, Panel("start", {"offered": offered}, talk.user) if rows else None)
+    state = {"offered": list(offered), "taken": list(taken)}
+    return Answer(html, rows, Panel("start", state, talk.user) if rows else None)
 
 
 def _claim(talk: Talk, code: str) -> Answer | tuple[Answer, ...]:
@@ -70,13 +70,16 @@ def _claim(talk: Talk, code: str) -> Answer | tuple[Answer, ...]:
 
 
 def _pressed(talk: Talk, press: Press) -> Reaction:
-    """Watch a company that was offered; the others stay on offer."""
-    offered = list(press.state["offered"])
-    identity = offered.pop(int(press.argument))
+    """Watch a company that was offered; the others stay on offer, each with its own number: a second press on the same
+    button must not take the next one."""
+    offered, taken, place = press.state["offered"], press.state["taken"], int(press.argument)
+    if place in taken:
+        return Reaction(edit=_greeting(talk, offered, taken))
+    identity = offered[place]
     company = talk.tools.catalogue.by_id(identity)
     answer = watch_talk.company(talk, Draft(company.display(talk.language) if company else identity, identity))
     talk.tools.directory.refresh(talk.tx)
-    return Reaction(edit=_greeting(talk, offered), answers=(answer,))
+    return Reaction(edit=_greeting(talk, offered, [*taken, place]), answers=(answer,))
 
 
 COMMANDS: dict[str, Command] = {"start": Command(start, needs="anyone")}

@@ -1,5 +1,6 @@
 """/status: how this chat is served; in private also how the bot fares, for whoever runs it, with [Try again]."""
 
+from watchbot.bot.feed_talk import number_of
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import replies
 from watchbot.message import standing as words
@@ -30,7 +31,7 @@ def press(talk: Talk, pressed: Press) -> Reaction:
     if pressed.argument == "all":
         tried = standing.retry_all(talk.tx, talk.now)
     else:
-        number = int(pressed.argument) if pressed.argument.isdecimal() else 0
+        number = number_of(pressed.argument)
         tried = int(talk.tx.outbox.retry(number, talk.now))
     if not tried:
         return Reaction(say(talk.language, "standing_nothing_dead"), edit=status(talk))

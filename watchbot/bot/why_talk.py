@@ -92,9 +92,10 @@ def _split(talk: Talk, alert: AlertRow, number: str) -> str | None:
     if not number.isdecimal() or len(number) > 6:
         return None
     part = next((one for one in whying.parts(talk.tx, alert.story, talk.chat) if one.number == int(number)), None)
-    if part is None or splitting.split(talk.tx, talk.tools.directory, alert.story, part.number, talk.now) is None:
+    if part is None:
         return None
-    return part.headline
+    done = splitting.split(talk.tx, talk.tools.directory, alert.story, part.number, talk.now, talk.chat)
+    return part.headline if done is not None else None
 
 
 def _view(talk: Talk, facts: WhyAlert, view: str, reply_to: int | None = None) -> Answer:

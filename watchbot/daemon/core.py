@@ -25,7 +25,7 @@ from watchbot.model.alert import State
 from watchbot.model.errors import InputError
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.commands import hand_over
-from watchbot.pipeline.holding import release
+from watchbot.pipeline.holding import release, reschedule_all
 from watchbot.pipeline.ingest import Taken
 from watchbot.ports.threads import in_thread
 from watchbot.wiring import Parts
@@ -109,6 +109,7 @@ class Daemon:
             ("mishaps", upkeep.mishaps, 15),
             ("silences", upkeep.watches, 3600),
             ("searches", upkeep.searches, 5),
+            ("full text", upkeep.full_text, 2),
             ("retention", upkeep.retention, 600),
         ):
             careful = partial(self._tick, name, work)
@@ -220,6 +221,7 @@ class Daemon:
             rows = tx.sources.sync(self._parts.specs(), self._parts.clock.now())
             tx.sources.release(self._parts.holder)
             hand_over(tx, self._parts.directory, self._parts.clock.now())
+            reschedule_all(tx, self._parts.directory, self._parts.clock.now())
         return list(rows.values())
 
     def _feeds(self) -> Feeds:

@@ -1,8 +1,8 @@
 """What the daemon does beside news: notices about sources and watches, new searches, old items.
 
 every second: what was held back -> digests, round-ups; every half minute: sources' health -> notices, readiness; every
-quarter: parked chats, dead letters -> notices; every five seconds: changed watches -> searches; now and then: silent
-watches, retention
+quarter: parked chats, dead letters -> notices; every five seconds: changed watches -> searches; every two seconds: new
+items -> full text; now and then: silent watches, retention
 """
 
 import logging
@@ -12,7 +12,7 @@ from watchbot.daemon.feeds import Feeds
 from watchbot.daemon.health import Health
 from watchbot.message.notices import Happening
 from watchbot.pipeline.holding import release
-from watchbot.pipeline.housekeeping import tidy
+from watchbot.pipeline.housekeeping import index_some, tidy
 from watchbot.pipeline.mishaps import tell_mishaps
 from watchbot.pipeline.notices import tell_sources, tell_watches
 from watchbot.pipeline.subscriptions import Access
@@ -22,6 +22,7 @@ from watchbot.wiring import Parts
 log = logging.getLogger(__name__)
 
 SHOWN = 5
+BATCHES = 20  # a thousand items a tick: what an older version stored is searchable within minutes
 _LOGGED = {
     "down": "{name} has not answered since {since:%Y-%m-%d %H:%M}: {text}",
     "up": "{name} answers again after an outage since {since:%Y-%m-%d %H:%M}",
@@ -78,6 +79,12 @@ class Upkeep:
             self._feeds.secrets = await in_thread(self._access)  # first: a new search must not be asked without its key
             await in_thread(self._resubscribe)
             self._searched_for = version
+
+    async def full_text(self) -> None:
+        """Make new items searchable: a few at a time, so that whoever wants to write gets their turn in between."""
+        for _batch in range(BATCHES):
+            if not await in_thread(index_some, self._parts.store):
+                return
 
     async def retention(self) -> None:
         """Let what is old go."""

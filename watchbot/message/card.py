@@ -4,6 +4,7 @@ matches -sorted by strength-> watch names, why | title or first sentence -> head
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from watchbot.message.marked import (
@@ -63,6 +64,14 @@ def build(
 def buttons(language: str) -> Rows:
     """The row of three below every alert."""
     return (tuple(Button(say(language, f"button_{verb}"), verb) for verb in ("why", "mute", "down")),)
+
+
+def joined(first: Card, later: Card) -> Card:
+    """One card for two of a story: the first one, with the watches and the reports of the other."""
+    known = {(report.source, report.title) for report in first.reports}
+    fresh = tuple(report for report in later.reports if (report.source, report.title) not in known)
+    watches = tuple(dict.fromkeys((*first.watches, *later.watches)))
+    return replace(first, watches=watches, reports=(*first.reports, *fresh), later=first.later + later.later)
 
 
 def headline_text(item: Item) -> str:

@@ -1,10 +1,10 @@
 """What was held back, in one message: the digest, the round-up after quiet hours, after a cap, after a mute.
 
-cards -by watch-> a bold name, below it a line a story -> as many messages as it takes
+stories -by watch-> a bold name, below it a line a story and one for each that followed -> as many messages as it takes
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from babel.dates import format_date
@@ -20,44 +20,54 @@ _DAY = {"en": "EEE d MMM", "zh-TW": "M月d日（EEEEE）"}
 _NAME_COLUMNS = 80
 
 
-def digest(cards: Sequence[Card], language: str, timezone: str, now: datetime) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story that was held back, and the alerts that followed it."""
+
+    card: Card
+    later: tuple[Card, ...] = ()
+
+
+def digest(stories: Sequence[Story], language: str, timezone: str, now: datetime) -> list[str]:
     """The digest of a chat: its day, then every story below its watch. Parts of Telegram HTML, [] without a story."""
     day = format_date(now.astimezone(zone_of(timezone)), _DAY[known(language)], locale=locale_of(language))
-    return _collected(say(language, "digest_title", date=day), cards, language, now)
+    return _collected(say(language, "digest_title", date=day), stories, language, now)
 
 
-def after_quiet(cards: Sequence[Card], language: str, now: datetime) -> list[str]:
+def after_quiet(stories: Sequence[Story], language: str, now: datetime) -> list[str]:
     """What quiet hours held back."""
-    return _collected(say(language, "digest_quiet"), cards, language, now)
+    return _collected(say(language, "digest_quiet"), stories, language, now)
 
 
-def after_cap(cards: Sequence[Card], language: str, now: datetime) -> list[str]:
+def after_cap(stories: Sequence[Story], language: str, now: datetime) -> list[str]:
     """What came beyond the alerts of an hour."""
-    return _collected(say(language, "digest_cap"), cards, language, now)
+    return _collected(say(language, "digest_cap"), stories, language, now)
 
 
-def after_mute(cards: Sequence[Card], language: str, now: datetime, label: str = "") -> list[str]:
+def after_mute(stories: Sequence[Story], language: str, now: datetime, label: str = "") -> list[str]:
     """What a mute held back; `label` is what was muted."""
     shown = escape(shorten(clean(label), _NAME_COLUMNS))
     title = say(language, "digest_muted_of", name=shown) if shown else say(language, "digest_muted")
-    return _collected(title, cards, language, now)
+    return _collected(title, stories, language, now)
 
 
-def _collected(title: str, cards: Sequence[Card], language: str, now: datetime) -> list[str]:
+def _collected(title: str, stories: Sequence[Story], language: str, now: datetime) -> list[str]:
     """Every story under its first watch, the newest first; `title` is HTML."""
-    if not cards:
+    if not stories:
         return []
-    total = count(language, "story", len(cards))
+    total = count(language, "story", len(stories))
     rows = [f"<b>{say(language, 'digest_head', title=title, total=total)}</b>"]
-    groups: dict[str, list[Card]] = {}
-    for card in sorted(cards, key=_reported, reverse=True):
-        groups.setdefault(card.watches[0] if card.watches else "", []).append(card)
+    groups: dict[str, list[Story]] = {}
+    for story in sorted(stories, key=_reported, reverse=True):
+        groups.setdefault(story.card.watches[0] if story.card.watches else "", []).append(story)
     for name, group in groups.items():
         rows += ["", f"<b>{escape(shorten(clean(name), _NAME_COLUMNS))}</b>"] if name else [""]
-        rows += [f"• {story_line(replace(card, watches=card.watches[1:]), now)}" for card in group]
+        for story in group:
+            rows.append(f"• {story_line(replace(story.card, watches=story.card.watches[1:]), now)}")
+            rows += [f"   ↳ {story_line(replace(card, watches=()), now)}" for card in story.later]
     return in_parts(rows)
 
 
-def _reported(card: Card) -> float:
+def _reported(story: Story) -> float:
     """When the first report came."""
-    return card.reports[0].at.timestamp() if card.reports else 0.0
+    return story.card.reports[0].at.timestamp() if story.card.reports else 0.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from watchbot.message.errors import said
 from watchbot.message.marked import clean, shorten
 from watchbot.message.parts import escape
 from watchbot.message.watching import bold, shown
@@ -45,6 +46,11 @@ def rule_head(language: str, watchlist: str, watch: str, off: bool) -> str:
     return say(language, "listing_rule_off" if off else "listing_rule_head", watchlist=name, watch=clean(watch))
 
 
+def digest_sources(language: str, names: Sequence[str]) -> str:
+    """The comment that names the sources whose news comes in the digest only."""
+    return say(language, "listing_rule_sources", names=listed(language, [clean(name) for name in names]))
+
+
 def imported(
     language: str, added: Sequence[str], changed: Sequence[str], there: Sequence[str], left: Sequence[str], limit: int
 ) -> str:
@@ -68,7 +74,8 @@ def imported(
 def broken(language: str, name: str, problems: Sequence[str]) -> str:
     """A file that is wrong: every mistake with its line, the first ones."""
     out = [say(language, "listing_broken", name=shown(name))]
-    out += [f"• {escape(shorten(clean(problem), _PROBLEM_COLUMNS))}" for problem in problems[:_PROBLEMS_SHOWN]]
+    told = [clean(said(language, problem)) for problem in problems[:_PROBLEMS_SHOWN]]
+    out += [f"• {escape(shorten(text, _PROBLEM_COLUMNS))}" for text in told]
     if len(problems) > _PROBLEMS_SHOWN:
         out.append(f"+{len(problems) - _PROBLEMS_SHOWN}")
     return "\n".join(out)

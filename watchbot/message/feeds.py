@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from watchbot.message.errors import said
 from watchbot.message.marked import clean, shorten
 from watchbot.message.parts import escape
 from watchbot.message.times import clock
@@ -62,7 +63,7 @@ def _found(language: str, feed: SeenFeed, titles: int) -> list[str]:
     """The block of one feed."""
     out = [say(language, "feed_block", title=_name(feed.title or feed.url), place=escape(host(feed.url)))]
     if feed.error:
-        return [*out, say(language, "feed_unreadable", error=error_text(feed.error))]
+        return [*out, say(language, "feed_unreadable", error=error_text(language, feed.error))]
     if feed.items is None:
         return out
     if not feed.items:
@@ -97,7 +98,7 @@ def became(language: str, what: str, name: str, limit: int = 0, everyone: bool =
 
 def failed(language: str, error: str) -> str:
     """What went wrong with an address, in the words of whoever found out."""
-    return say(language, "feed_failed", error=error_text(error))
+    return say(language, "feed_failed", error=error_text(language, error))
 
 
 def usage(language: str) -> str:
@@ -122,7 +123,7 @@ def listing(language: str, lines: Sequence[SourceLine], first: int, total: int, 
         if line.own:
             name = say(language, "feeds_own", name=name)
         at = clock(line.at, language, timezone, now) if line.at else ""
-        words = say(language, f"feeds_is_{line.health}", at=at, error=error_text(line.error))
+        words = say(language, f"feeds_is_{line.health}", at=at, error=error_text(language, line.error))
         out.append(say(language, "feeds_line", number=number, sign=_SIGNS[line.health], name=name, health=words))
     out += ["", say(language, "feeds_more")]
     return "\n".join(out)
@@ -139,7 +140,7 @@ def checked(language: str, answers: Sequence[tuple[str, int, str]]) -> str:
         return say(language, "feeds_nothing_to_check")
     out = [say(language, "feeds_checked")]
     for name, items, error in answers:
-        words = error_text(error) if error else count(language, "item", items)
+        words = error_text(language, error) if error else count(language, "item", items)
         out.append(say(language, "feeds_answer", sign="⚠️" if error else "✅", name=_name(name), words=words))
     return "\n".join(out)
 
@@ -153,7 +154,7 @@ def found_list(language: str, titles: Sequence[str], total: int, refused: Sequen
     """A list of feeds that was sent."""
     names = listed(language, [_name(title) for title in titles[:NAMED]])
     out = [say(language, "feed_list_found", feeds=count(language, "found_feed", total), names=names)]
-    out += [say(language, "feed_list_refused", error=error_text(text)) for text in refused[:NAMED]]
+    out += [say(language, "feed_list_refused", error=error_text(language, text)) for text in refused[:NAMED]]
     return "\n".join(out)
 
 
@@ -175,9 +176,9 @@ def host(address: str) -> str:
     return clean(parts.netloc.rpartition("@")[2].removeprefix("www.")) or clean(address[:200])
 
 
-def error_text(error: str) -> str:
-    """What went wrong, safe inside HTML and not too long."""
-    return escape(shorten(clean(error), _ERROR_COLUMNS))
+def error_text(language: str, error: str) -> str:
+    """What went wrong, in the language, safe inside HTML and not too long."""
+    return escape(shorten(clean(said(language, error)), _ERROR_COLUMNS))
 
 
 def _title(text: str) -> str:

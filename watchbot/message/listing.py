@@ -59,6 +59,11 @@ def mutes(language: str, timezone: str, now: datetime, muted: Sequence[tuple[str
     return say(language, "listing_mutes", names=listed(language, parts))
 
 
+def sources(language: str, names: Sequence[str]) -> str:
+    """Sources whose news comes in the digest only."""
+    return say(language, "listing_sources", names=listed(language, [shown(name) for name in names]))
+
+
 def lists(language: str, names: Sequence[str]) -> str:
     """Watchlists that this chat may switch on."""
     return say(language, "listing_lists", names=listed(language, [bold(name) for name in names]))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watchbot.message.errors import said
 from watchbot.message.marked import clean, shorten
 from watchbot.message.parts import escape, split
 from watchbot.message.roundup import chat_parked
@@ -52,7 +53,7 @@ def _dead(dead: Sequence[Mishap], language: str) -> str:
     total = count(language, "given_up", sum(one.number for one in dead))
     out = [say(language, "mishap_dead", total=total)]
     for one in dead[:CHATS]:
-        error = escape(shorten(clean(one.text), _ERROR_COLUMNS))
+        error = escape(shorten(clean(said(language, one.text)), _ERROR_COLUMNS))
         out.append(say(language, "mishap_dead_chat", chat=escape(one.chat), number=one.number, error=error))
     if len(dead) > CHATS:
         out.append(say(language, "more", number=len(dead) - CHATS))

@@ -36,7 +36,7 @@ def taken(
         out.append(
             say(language, "news_reason", sign=sign, items=count(language, "item", number), why=reason(language, why))
         )
-    out += [say(language, "news_skipped", what=error_text(text)) for text in skipped[:_SKIPPED]]
+    out += [say(language, "news_skipped", what=error_text(language, text)) for text in skipped[:_SKIPPED]]
     if untold:
         out.append(say(language, "news_why", headline=_shown(untold.partition("\n")[0])))
     return "\n".join(out)
@@ -56,7 +56,7 @@ def for_everyone(language: str, items: int, alerts: int) -> str:
 
 def failed(language: str, error: str) -> str:
     """What was sent cannot be read."""
-    return say(language, "news_failed", error=error_text(error))
+    return say(language, "news_failed", error=error_text(language, error))
 
 
 def too_large(language: str, name: str, megabytes: int) -> str:

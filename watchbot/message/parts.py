@@ -10,6 +10,7 @@ from html import unescape
 from watchbot.message.marked import units
 
 LIMIT = 4096
+MOST_ENTITIES = 100  # Telegram drops what is marked beyond, links too, without a word
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z-]+)(?P<rest>[^<>]*)>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[^<&]|[<&]")
 _LINK = re.compile(r'<a href="(?P<url>[^"]*)">(?P<text>.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"</?[a-z-]+[^<>]*>")
@@ -57,12 +58,12 @@ def _written_out(link: re.Match[str]) -> str:
 
 
 def split(html: str, limit: int = LIMIT) -> list[str]:
-    """Parts of at most `limit` units that are each well-formed; open tags are closed and opened again.
+    """Parts of at most `limit` units and 100 entities that are each well-formed; open tags are closed and opened again.
 
     Cuts between lines where it can, else between words, else between characters; never in a tag, an entity or a
     surrogate pair. Nothing is lost; a part of white space alone, which Telegram would refuse, is left out.
     """
-    if length(html) <= limit:
+    if length(html) <= limit and html.count("<") <= 2 * MOST_ENTITIES:
         return [html] if visible(html).strip() else []
     parts = (_balanced(tokens, opened) for tokens, opened in _pieces(list(_TOKEN.finditer(html)), limit))
     return [part for part in parts if visible(part).strip()]
@@ -73,7 +74,7 @@ def _pieces(tokens: list[re.Match[str]], limit: int) -> Iterator[tuple[list[re.M
     start = 0
     opened: list[re.Match[str]] = []
     while start < len(tokens):
-        end = _cut(tokens, start, limit)
+        end = _cut(tokens, start, limit, len(opened))
         run = tokens[start:end]
         yield run, list(opened)
         for token in run:
@@ -81,16 +82,15 @@ def _pieces(tokens: list[re.Match[str]], limit: int) -> Iterator[tuple[list[re.M
         start = end
 
 
-def _cut(tokens: list[re.Match[str]], start: int, limit: int) -> int:
-    """Where the run that begins at `start` ends."""
+def _cut(tokens: list[re.Match[str]], start: int, limit: int, entities: int) -> int:
+    """Where the run that begins at `start` ends; so many entities are open there."""
     used = 0
     line = word = 0
     for index in range(start, len(tokens)):
-        if tokens[index]["name"]:
-            continue
-        char = unescape(tokens[index][0])
+        char = "" if tokens[index]["name"] else unescape(tokens[index][0])
+        entities += bool(tokens[index]["name"] and not tokens[index]["close"])
         used += units(char)
-        if used > limit:
+        if used > limit or entities > MOST_ENTITIES:
             early = start + (index - start) // 3
             return next((place for place in (line, word) if place > early), max(index, start + 1))
         if char == "\n":

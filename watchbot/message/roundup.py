@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watchbot.message import lines
+from watchbot.message.errors import said
 from watchbot.message.html import headline_html
 from watchbot.message.marked import clean, shorten
 from watchbot.message.parts import LIMIT, escape, length, split
@@ -65,7 +66,7 @@ def flood(source: str, cards: Sequence[Card]) -> list[str]:
 
 def source_down(language: str, name: str, error: str, since: datetime, timezone: str) -> str:
     """A source has been out for long enough to say so."""
-    shown = escape(shorten(clean(error), _ERROR_COLUMNS))
+    shown = _error(language, error)
     return say(language, "source_down", name=_name(name), error=shown, since=_since(since, language, timezone))
 
 
@@ -86,7 +87,7 @@ def invited(language: str, role: str) -> str:
 
 def chat_parked(language: str, chat: str, error: str) -> str:
     """To the owner: a chat cannot be written to."""
-    return say(language, "chat_parked", chat=escape(clean(chat)), error=escape(shorten(clean(error), _ERROR_COLUMNS)))
+    return say(language, "chat_parked", chat=escape(clean(chat)), error=_error(language, error))
 
 
 def config_changed(language: str, change: str) -> str:
@@ -96,12 +97,17 @@ def config_changed(language: str, change: str) -> str:
 
 def config_broken(language: str, problem: str) -> str:
     """To the owner: an edited configuration is wrong."""
-    return say(language, "config_broken", problem=escape(shorten(clean(problem), _ERROR_COLUMNS)))
+    return say(language, "config_broken", problem=_error(language, problem))
 
 
 def update_set_aside(language: str, error: str) -> str:
     """To the owner: a message could not be handled after several tries."""
-    return say(language, "updates_paused", error=escape(shorten(clean(error), _ERROR_COLUMNS)))
+    return say(language, "updates_paused", error=_error(language, error))
+
+
+def _error(language: str, error: str) -> str:
+    """What went wrong, in the language and short enough for a notice."""
+    return escape(shorten(clean(said(language, error)), _ERROR_COLUMNS))
 
 
 def _plain_name(name: str) -> str:

@@ -5,6 +5,7 @@ ChatStanding -> chat_lines; BotStanding -> bot_lines, dead_rows -> Telegram HTML
 
 from datetime import datetime
 
+from watchbot.message.errors import said
 from watchbot.message.marked import clean, shorten
 from watchbot.message.parts import escape
 from watchbot.message.times import clock
@@ -58,7 +59,7 @@ def bot_lines(language: str, standing: BotStanding, timezone: str, now: datetime
     for row in standing.dead[:MOST_SHOWN]:
         at = clock(row.created_at, language, timezone, now)
         place = _chat(standing, row.chat)
-        lines.append(say(language, "standing_dead", id=row.id, time=at, chat=place, error=_short(row.error)))
+        lines.append(say(language, "standing_dead", id=row.id, time=at, chat=place, error=_error(language, row.error)))
     return "\n".join(lines)
 
 
@@ -103,7 +104,7 @@ def _ailing(language: str, one: Ailing, timezone: str, now: datetime) -> str:
     if one.gone:
         return say(language, "standing_gone", name=_name(one.name))
     since = clock(one.since or now, language, timezone, now)
-    return say(language, "standing_ailing", name=_name(one.name), time=since, error=_short(one.error))
+    return say(language, "standing_ailing", name=_name(one.name), time=since, error=_error(language, one.error))
 
 
 def _held(language: str, standing: ChatStanding) -> list[str]:
@@ -128,7 +129,7 @@ def _last(language: str, standing: ChatStanding, timezone: str, now: datetime) -
 
 def _sending(language: str, standing: ChatStanding, timezone: str, now: datetime) -> str:
     if standing.trouble:
-        return say(language, "standing_trouble", trouble=_short(standing.trouble))
+        return say(language, "standing_trouble", trouble=_error(language, standing.trouble))
     if standing.paused is not None and standing.paused > now:
         return say(language, "standing_paused", time=clock(standing.paused, language, timezone, now))
     return say(language, "standing_sending")
@@ -160,7 +161,9 @@ def _outbox(language: str, standing: BotStanding, now: datetime) -> str:
 def _parked(language: str, standing: BotStanding) -> list[str]:
     """Chats that cannot be written to."""
     shown = list(standing.parked.items())[:MOST_SHOWN]
-    lines = [say(language, "standing_parked", chat=_chat(standing, chat), why=_short(why)) for chat, why in shown]
+    lines = [
+        say(language, "standing_parked", chat=_chat(standing, chat), why=_error(language, why)) for chat, why in shown
+    ]
     return [*lines, f"+{len(standing.parked) - MOST_SHOWN}"] if len(standing.parked) > MOST_SHOWN else lines
 
 
@@ -176,3 +179,8 @@ def _name(text: str) -> str:
 
 def _short(text: str) -> str:
     return escape(shorten(clean(text), _COLUMNS))
+
+
+def _error(language: str, text: str) -> str:
+    """What went wrong, in the language."""
+    return _short(said(language, text))

@@ -15,7 +15,8 @@ from watchbot.message.words import count, listed, number_in, reason, say
 from watchbot.model.item import Item
 from watchbot.model.match import Match, Span
 from watchbot.model.panel import Button, Rows
-from watchbot.model.why import Fired, Part, WhyAlert, WhyNot
+from watchbot.model.why import Fate, Fired, Missed, Part, WhyAlert, WhyNot
+from watchbot.text.secrets import without_secrets
 
 NAME_COLUMNS, TITLE_COLUMNS, TERM_COLUMNS = 60, 120, 60
 MOST_WATCHES, MOST_SPANS, MOST_PARTS, MOST_MISSES = 6, 4, 30, 8
@@ -42,7 +43,7 @@ def explained(language: str, timezone: str, now: datetime, facts: WhyAlert) -> s
     """The whole explanation of an alert."""
     alert = facts.alert
     out = [say(language, "why_title", alert=alert.id, story=alert.story), f"<b>{_title(alert.card.headline.text)}</b>"]
-    for fired in facts.fired[:MOST_WATCHES]:
+    for fired in _each_once(facts.fired)[:MOST_WATCHES]:
         out += ["", *_fired(language, facts.item, fired)]
     if not facts.fired:
         names = escape(listed(language, [shorten(clean(name), NAME_COLUMNS) for name in alert.card.watches]))
@@ -147,15 +148,23 @@ def not_told(language: str, timezone: str, now: datetime, found: WhyNot) -> str:
     out += [say(language, "why_not_seen", source=escape(_name(found.source)), at=at), ""]
     for one in found.decided:
         said = escape(reason(language, one.reason))
+        if one.reason.holds and found.fate is not None:
+            said = escape(fate(language, timezone, now, found.fate))
         when = clock(one.at, language, timezone, now)
         out.append(say(language, "why_not_decided", name=escape(_name(one.label)), reason=said, at=when))
-    if found.told is not None:
+    if found.told is not None and not (found.fate and not found.fate.out):
         when = clock(found.told.decided_at, language, timezone, now)
         out.append(say(language, "why_not_told", id=found.told.id, at=when))
     if not found.decided:
         out.append(say(language, "why_not_undecided"))
         out += _now(language, found)
     return "\n".join(out)
+
+
+def fate(language: str, timezone: str, now: datetime, found: Fate) -> str:
+    """Where an alert is that was held, or came inside another message."""
+    key = f"why_told_{found.how}" if found.out else f"why_waits_{found.how}"
+    return say(language, key, at=clock(found.at, language, timezone, now))
 
 
 def rule(language: str, because: str) -> str:
@@ -170,7 +179,7 @@ def rule(language: str, because: str) -> str:
 
 def _unknown_link(language: str, found: WhyNot) -> str:
     """No source brought it; which one would."""
-    link = escape(shorten(clean(found.link), TITLE_COLUMNS))
+    link = escape(shorten(clean(without_secrets(found.link)), TITLE_COLUMNS))
     if found.would:
         names = escape(listed(language, map(_name, found.would)))
         return say(language, "why_link_not_brought", link=link, names=names)
@@ -179,17 +188,29 @@ def _unknown_link(language: str, found: WhyNot) -> str:
 
 def _now(language: str, found: WhyNot) -> Iterator[str]:
     """What the real path says of a text now: what fires and what becomes of it, else what nearly did."""
-    for fired in found.fired[:MOST_WATCHES]:
+    for fired in _each_once(found.fired)[:MOST_WATCHES]:
         level = say(language, f"level_{fired.match.level.value}")
         yield say(language, "why_not_fires", name=escape(_name(fired.label)), level=level, term=_terms(language, fired))
     if found.fired and found.now is not None:
         yield say(language, "why_not_becomes", reason=escape(reason(language, found.now)))
     if not found.fired:
         yield say(language, "why_not_matched")
-    for missed in found.missed[:MOST_MISSES]:
-        term = escape(shorten(clean(missed.miss.span.term or missed.miss.span.text), TERM_COLUMNS))
-        because = escape(rule(language, missed.miss.because))
-        yield say(language, "why_not_near", name=escape(_name(missed.label)), term=term, because=because)
+    yield from list(dict.fromkeys(_near(language, missed) for missed in found.missed))[:MOST_MISSES]
+
+
+def _near(language: str, missed: Missed) -> str:
+    """What nearly fired."""
+    term = escape(shorten(clean(missed.miss.span.term or missed.miss.span.text), TERM_COLUMNS))
+    because = escape(rule(language, missed.miss.because))
+    return say(language, "why_not_near", name=escape(_name(missed.label)), term=term, because=because)
+
+
+def _each_once(fired: Sequence[Fired]) -> list[Fired]:
+    """Watches of one name are one: that of a file before that of the chat."""
+    found: dict[str, Fired] = {}
+    for one in sorted(fired, key=lambda one: not one.locked):
+        found.setdefault(one.label, one)
+    return [one for one in fired if found[one.label] is one]
 
 
 def _terms(language: str, fired: Fired) -> str:
@@ -274,8 +295,10 @@ def _delays(language: str, timezone: str, now: datetime, facts: WhyAlert) -> Ite
         took = f" (+{_length(language, at - before)})" if before is not None and at >= before else ""
         yield say(language, f"why_{name}", at=clock(at, language, timezone, now)) + took
         before = at
-    if facts.sent is None:
+    if facts.fate is None:
         yield say(language, "why_not_sent")
+    elif facts.sent is None:
+        yield say(language, "why_fate", said=escape(fate(language, timezone, now, facts.fate)))
 
 
 def _length(language: str, length: timedelta) -> str:

@@ -126,7 +126,7 @@ class Delivery:
     """One outbox row as the courier sees it. `message_id` is the message to edit, or what a send became.
 
     `repeat` says that an earlier try may have arrived; `attempts` counts calls made, this one included. `token` stands
-    before the data of every button in `rows`.
+    before the data of every button in `rows`. `finished_at` is when it was sent, given up or folded.
     """
 
     id: int
@@ -150,6 +150,7 @@ class Delivery:
     rows: Rows = ()
     token: str = ""
     hold: str = ""
+    finished_at: datetime | None = None
 
 
 class Result(Enum):

@@ -7,12 +7,13 @@ COMPLAINTS = (WRONG, OLD, DUPLICATE, BORING)
 EXCLUDE, CONTEXT, LEVEL, SAME = "exclude", "context", "level", "same"
 DELIVER, MENTIONS, UPDATES = "deliver", "mentions", "updates"
 MUTE_WATCH, MUTE_SOURCE = "mute_watch", "mute_source"
+SOURCE = "source"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One thing that can be done about an alert. `kind` is one of the words above, `value` what it is about: a word, a
-    setting's new value, an item's id, the target of a mute.
+    setting's new value, an item's id, the target of a mute, the shown name of a source that is to come in the digest.
 
     `watchlist` (the key in the file, or of the chat) and `watch` say whose it is, `label` is what people read;
     `locked`: it stands in a file. `done`: it is kept; `before` is what undoing brings back.

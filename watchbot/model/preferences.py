@@ -15,13 +15,13 @@ KEYS = (
     "max_per_hour",
     "format",
 )
-CHAT, FILE, DEFAULT = "chat", "file", "default"
+CHAT, FILE, APP, DEFAULT = "chat", "file", "app", "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """One setting as chats keep it: entries joined by `;`, `off` for an explicit none. `origin` is chat, file or
-    default."""
+    """One setting as chats keep it: entries joined by `;`, `off` for an explicit none. `origin` is chat, file,
+    app (what the person's Telegram app speaks) or default."""
 
     value: str
     origin: str

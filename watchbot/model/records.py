@@ -245,7 +245,9 @@ class Mute:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What one chat wants of a watch that stands in a file: `kind` is off, exclude, context, deliver, mentions,
-    updates, priority or level; `value` a word of it ("" for off). A kind that takes several words has a row each."""
+    updates, priority or level; `value` a word of it ("" for off). A kind that takes several words has a row each.
+
+    `source` is about no watch ("" and ""): what the source of this shown name brings comes in the digest only."""
 
     chat: str
     watchlist: str

@@ -106,7 +106,7 @@ def quiet_until(rules: Sequence[QuietRule], at: datetime, zone: tzinfo) -> datet
     today = at.astimezone(zone).date()
     days = [today + timedelta(days=step) for step in range(-2, _AHEAD)]
     spans = sorted(
-        (_moment(day, rule.start, zone), _moment(day, rule.end + (rule.end <= rule.start) * DAY_MINUTES, zone))
+        (_moment(day, rule.start, zone), _last(day, rule.end + (rule.end <= rule.start) * DAY_MINUTES, zone))
         for rule in rules
         for day in days
         if day.weekday() in rule.days
@@ -122,6 +122,12 @@ def _moment(day: date, minute: int, zone: tzinfo) -> datetime:
     """So many minutes after midnight by the clock on the wall, in UTC."""
     wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)
     return wall.astimezone(UTC)
+
+
+def _last(day: date, minute: int, zone: tzinfo) -> datetime:
+    """The same; where the clock shows it twice that night, the second time."""
+    wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)
+    return max(wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC))
 
 
 def _clock_rule(days: frozenset[int], text: str) -> QuietRule:

@@ -10,6 +10,16 @@ from watchbot.model.records import AlertRow, ItemSource
 
 
 @dataclass(frozen=True, slots=True)
+class Fate:
+    """Where an alert is. `out`: it was told, at `at`; else it waits until then. `how`: alert (as a message of its own),
+    or what it is or was kept for: digest, quiet, cap, mute; others: as part of another message."""
+
+    how: str
+    at: datetime
+    out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Fired:
     """A watch that an item fires in this chat: `locked` where it stands in a file; `key` is its watchlist's there,
     `watchlist` that one's name or ""."""
@@ -41,8 +51,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class WhyAlert:
-    """All that is known of why an alert came. `item` is None where its text is gone (retention), `sent` where it has
-    not left; `later`: the follow-ups that were no message of their own here."""
+    """All that is known of why an alert came. `item` is None where its text is gone (retention), `sent` where it is
+    no message of its own yet; `fate`: where it is, None while it is on its way; `later`: the follow-ups that were no
+    message of their own here."""
 
     alert: AlertRow
     item: Item | None
@@ -52,6 +63,7 @@ class WhyAlert:
     sources: tuple[ItemSource, ...]
     parts: tuple[Part, ...]
     later: tuple[Part, ...]
+    fate: Fate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +87,8 @@ class Missed:
 class WhyNot:
     """Why a text or a link did not come. `link` is "" for a text; `seen` None where nothing brought it.
 
-    `decided` are stored decisions, `told` the chat's alert of its story. `fired` is what matches now, `missed` what
-    nearly does, `now` what would become of it. `would` names the sources of the link's site.
+    `decided` are stored decisions, `told` the chat's alert of its story and `fate` where that is. `fired` is what
+    matches now, `missed` what nearly does, `now` what would become of it. `would` names the sources of the link's site.
     """
 
     title: str
@@ -85,6 +97,7 @@ class WhyNot:
     seen: datetime | None = None
     decided: tuple[Decided, ...] = ()
     told: AlertRow | None = None
+    fate: Fate | None = None
     fired: tuple[Fired, ...] = ()
     missed: tuple[Missed, ...] = ()
     now: Reason | None = None

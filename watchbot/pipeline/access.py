@@ -23,6 +23,7 @@ CHIEFS = ("owner", "admin")
 LASTS = timedelta(hours=24)
 SHORTEST = timedelta(minutes=1)
 LONGEST = timedelta(days=30)
+TIMED = ("digest", "quiet", "cap")  # what is held back until a time, not until somebody asks for it
 _INVITED = ("user", "admin")
 _SEED = re.compile(r"seed-([A-Za-z0-9_-]{22})-seed")
 
@@ -112,9 +113,11 @@ def may_promote(role: str, one: Member) -> bool:
 def remove(tx: Tx, user: int, now: datetime) -> None:
     """Let somebody in no more: no command of theirs is followed, and the watches of their private chat fall silent.
 
-    Nothing of theirs is deleted: whoever is invited again finds the watches as they were. Watchlists of files that they
-    switched on are switched off; one that a file sends to their chat is the file's matter.
+    Nothing of theirs is deleted: whoever is invited again finds the watches as they were, and gets what waited for them
+    by then. Watchlists of files that they switched on are switched off; one that a file sends to their chat is the
+    file's matter.
     """
+    tx.outbox.park_rows(str(user))
     tx.chats.set_role(user, "", now)
     tx.chats.set(REMOVED, str(user), now.isoformat(timespec="seconds"))
     for join in tx.wishes.joins():
@@ -127,10 +130,15 @@ def removed(tx: Tx) -> frozenset[str]:
     return frozenset(tx.chats.settings(REMOVED))
 
 
-def let_in_again(tx: Tx, user: int) -> None:
-    """Whoever was removed and invited again hears from the old watches."""
-    if str(user) in removed(tx):
-        tx.chats.set(REMOVED, str(user), "")
+def let_in_again(tx: Tx, user: int, now: datetime) -> None:
+    """Whoever was removed and invited again hears from the old watches, and what waited meanwhile."""
+    chat = str(user)
+    if chat not in removed(tx):
+        return
+    tx.chats.set(REMOVED, chat, "")
+    tx.chats.unpark(chat, now)
+    for hold in {row.hold for row in tx.outbox.held(chat) if row.hold in TIMED}:
+        tx.outbox.hold_until(chat, hold, now)
 
 
 def _title(tx: Tx, user: int) -> str:

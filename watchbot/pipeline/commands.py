@@ -15,6 +15,7 @@ from watchbot.model.settings import Settings
 from watchbot.model.watch import Watchlist
 from watchbot.pipeline.access import let_in_again, removed
 from watchbot.pipeline.directory import OWNER, Directory, chat_key
+from watchbot.pipeline.manner import APP_LANGUAGE
 from watchbot.ports.store import Tx
 
 LONGEST_NAME = 80
@@ -69,9 +70,9 @@ def claim(tx: Tx, directory: Directory, code: str, user: int, now: datetime, lan
     """
     role = tx.chats.redeem(hash_code(code), user, now)
     if role:
-        let_in_again(tx, user)
+        let_in_again(tx, user, now)
     if role and language:
-        tx.chats.set(str(user), "language", language)
+        tx.chats.set(str(user), APP_LANGUAGE, language)
     if role == "owner":
         directory.refresh(tx)
         hand_over(tx, directory, now)

@@ -21,6 +21,7 @@ from watchbot.model.offer import (
     MUTE_WATCH,
     OLD,
     SAME,
+    SOURCE,
     UPDATES,
     WRONG,
     Offer,
@@ -34,7 +35,7 @@ from watchbot.pipeline.directory import Directory, Watching
 from watchbot.pipeline.whying import why
 from watchbot.ports.store import Tx
 
-_WORDS = (EXCLUDE, CONTEXT)
+_WORDS = (EXCLUDE, CONTEXT, SOURCE)  # a chat may have several of each
 _MUTES = {MUTE_WATCH: "watch", MUTE_SOURCE: "source"}
 _MOST_WATCHES = 3
 _MOST_REPEATED = 5
@@ -58,7 +59,7 @@ def offers(tx: Tx, directory: Directory, alert: AlertRow, complaint: str) -> tup
     if complaint == WRONG:
         return tuple(_wrong(tx, directory, alert, watching))
     if complaint == OLD:
-        return (*_old(tx, alert), *_settings(watching, {DELIVER: "digest"}))
+        return (*_old(tx, directory, alert), *_settings(watching, {DELIVER: "digest"}))
     if complaint == DUPLICATE:
         return (*_repeated(tx, alert), *_settings(watching, {UPDATES: "off"}))
     found = [*_settings(watching, {DELIVER: "digest"}), *_settings(watching, {MENTIONS: "off"})]
@@ -75,7 +76,7 @@ def keep(tx: Tx, chat: str, user: int, offer: Offer, now: datetime) -> Offer | N
         return replace(offer, done=True)
     if offer.kind == SAME:
         return replace(offer, done=True) if _pair(tx, offer, True, now) else None
-    if offer.locked:
+    if offer.locked or offer.kind == SOURCE:
         return replace(offer, done=True, before=_set_rule(tx, chat, offer))
     watch = _chat_watch(tx, chat, offer)
     if watch is None:
@@ -95,7 +96,7 @@ def undo(tx: Tx, chat: str, offer: Offer, now: datetime) -> tuple[Offer, muting.
         ended = muting.end(tx, muting.active_of(tx, chat, [target], now))
     elif offer.kind == SAME:
         _pair(tx, offer, False, now)
-    elif offer.locked:
+    elif offer.locked or offer.kind == SOURCE:
         tx.wishes.drop_rule(_rule(chat, offer, offer.value))
         for value in offer.before:
             tx.wishes.add_rule(_rule(chat, offer, value))
@@ -144,11 +145,13 @@ def _first(match: Match) -> list[Span]:
     return sorted(next((spans for spans in by_field if spans), []), key=lambda span: span.start)[:3]
 
 
-def _old(tx: Tx, alert: AlertRow) -> Iterator[Offer]:
-    """The source that brought old news may be silent here."""
+def _old(tx: Tx, directory: Directory, alert: AlertRow) -> Iterator[Offer]:
+    """The source that brought old news may come in the digest only, or be silent here."""
     rows = [row for row in tx.items.sources(alert.item) if row.chat in ("", alert.chat)]
     source = tx.sources.get(rows[0].source_id) if rows else None
     if source is not None:
+        if source.spec.shown not in directory.digest_sources(alert.chat):
+            yield Offer(SOURCE, source.spec.shown, label=source.spec.shown)
         yield Offer(MUTE_SOURCE, source.spec.shown, label=source.spec.shown)
 
 

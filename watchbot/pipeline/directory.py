@@ -19,7 +19,7 @@ from watchbot.model.watch import Watch, Watchlist
 from watchbot.pipeline.access import removed
 from watchbot.pipeline.manner import Manner, Wanted, manner_of
 from watchbot.pipeline.naming import Naming
-from watchbot.pipeline.ruled import PREFIX, Beside, derived_key, origin_of, ruled
+from watchbot.pipeline.ruled import PREFIX, SOURCE, Beside, derived_key, origin_of, ruled
 from watchbot.ports.store import Tx
 
 OWNER = "owner"
@@ -80,7 +80,8 @@ class Directory:
         self._mutes: dict[str, tuple[Mute, ...]] = {}
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self._joins: tuple[Join, ...] = ()
-        self._chat_settings: dict[str, Mapping[str, str]] = {}
+        self._gone: frozenset[str] = frozenset()
+        self._chat_settings: dict[str, dict[str, str]] = {}
         self._targets: dict[tuple[str, str], tuple[str, ...]] = {}
         self._manners: dict[tuple[str, str, str], Manner] = {}
         for watchlist in settings.watchlists:
@@ -97,17 +98,14 @@ class Directory:
             self._mutes = _by_chat(tx.wishes.mutes())
             self._rules = _by_chat(tx.wishes.rules())
             self._joins = tuple(tx.wishes.joins())
-            gone = removed(tx)
-            own = chat_watchlists(row for row in tx.chats.watches() if row.chat not in gone)
+            admins = self.settings.telegram.admins if self.settings.telegram else ()
+            self._gone = removed(tx) - {str(user) for user in admins}
+            own = chat_watchlists(row for row in tx.chats.watches() if row.chat not in self._gone)
             self._renew({key for key in self.watchlists if key.startswith("chat:")}, own)
             self._forget()
             self._take_rules()
             self._forget()
-            known = {chat for watchlist in self.watchlists.values() for chat in self.targets(watchlist)}
-            known |= {*self._mutes, *self._rules, *(join.chat for join in self._joins)}
-            known |= {str(user) for user in (*self._admins(), *(person.user for person in tx.chats.everyone()))}
-            self._chat_settings = {chat: dict(tx.chats.settings(chat)) for chat in known}
-            self._manners = {}
+            self._chat_settings = tx.chats.every_setting()
             self._version = version
 
     def match(self, item: Item) -> list[Match]:
@@ -199,10 +197,6 @@ class Directory:
             return None
         return telegram.admins[0] if telegram.admins else self._owner
 
-    def _admins(self) -> tuple[int, ...]:
-        """The admins of the configuration: notices speak their language."""
-        return tuple(self.settings.telegram.admins) if self.settings.telegram else ()
-
     def view(self, chat: str, watchlist: Watchlist | None = None) -> ChatView:
         """How a chat reads: what was set in it wins, then its named entry, the watchlist, the defaults."""
         found = self.manner(chat, watchlist)
@@ -232,6 +226,10 @@ class Directory:
         """What a chat wants otherwise of watches that stand in files."""
         return self._rules.get(chat, ())
 
+    def digest_sources(self, chat: str) -> frozenset[str]:
+        """The shown names of the sources whose news a chat wants in the digest only."""
+        return frozenset(rule.value for rule in self.rules(chat) if rule.kind == SOURCE)
+
     def joined(self, chat: str) -> tuple[str, ...]:
         """The names of the watchlists that a chat switched on."""
         return tuple(join.watchlist for join in self._joins if self._follow(join.chat) == chat)
@@ -251,6 +249,10 @@ class Directory:
                     on = beside is None or watch.id not in beside.off
                     found.append(Watching(watchlist, changed, watchlist.key != chat_key(chat), on))
         return sorted(found, key=lambda one: not one.locked)
+
+    def is_gone(self, chat: str) -> bool:
+        """Whether it is the private chat of somebody who was removed, and no file sends anything there."""
+        return chat in self._gone and not self.watching(chat)
 
     def _find_targets(self, watchlist: str, watch: str) -> tuple[str, ...]:
         if watchlist.startswith(PREFIX):

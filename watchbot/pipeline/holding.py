@@ -4,51 +4,70 @@ held rows due -> by chat and hold -> one message of all of them (one alone after
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watchbot.message import digest
+from watchbot.message.card import joined
 from watchbot.message.codec import load
+from watchbot.message.digest import Story
 from watchbot.model.alert import Card, Delivery, Form, NewDelivery, Rank, State
+from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow
 from watchbot.model.watch import Priority
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.manner import Manner
 from watchbot.pipeline.policy import CAP, DIGEST, FAR, MUTE, QUIET, News, Tell, Wish, quiet_end, way
+from watchbot.pipeline.ways import gathered
 from watchbot.ports.store import Store, Tx
 
+_LOOK_AGAIN = timedelta(days=1)
 _LOOKED_AT = 50  # rows whose watches say how a message of many is written and whether it rings
 
 
 def release(store: Store, directory: Directory, now: datetime) -> int:
-    """Queue what is due, in one transaction; gives how many held messages that were. Looks first, and writes only where
-    something is due."""
+    """Queue what is due, one transaction for what one chat waits for; gives how many held messages that were. Looks
+    first, and writes only where something is due. Trouble in one chat is raised when the others have theirs."""
     with store.read() as tx:
-        if not tx.outbox.held_due(now):
-            return 0
-    with store.write() as tx:
-        directory.refresh(tx)
-        return sum(_release(tx, directory, chat, hold, now) for chat, hold in tx.outbox.held_due(now))
+        due = tx.outbox.held_due(now)
+    released, trouble = 0, None
+    for chat, hold in due:
+        try:
+            with store.write() as tx:
+                directory.refresh(tx)
+                released += _release(tx, directory, chat, hold, now)
+        except Exception as error:  # noqa: BLE001 - supervisor: no chat keeps another one waiting
+            trouble = error
+    if trouble is not None:
+        raise trouble
+    return released
 
 
 def show_held(tx: Tx, directory: Directory, chat: str, hold: str, now: datetime) -> int:
     """Queue what is held back for one thing (a mute: `mute:<id>`) as a round-up now; gives how many stories it has."""
-    rows = tx.outbox.held(chat, hold)
-    cards, manner = _stories(tx, rows), _manners(tx, directory, chat, rows[:1])[0]
+    told = _readable(tx, tx.outbox.held(chat, hold), now)
+    stories, manner = _stories(tx, told), _manners(tx, directory, chat, [row for row, _card in told[:1]])[0]
     label = next((mute.label for mute in directory.mutes(chat) if hold == f"{MUTE}{mute.id}"), "")
-    _send(tx, chat, _message(hold, cards, manner, now, label), Rank.REPLY, silent=False, now=now)
-    tx.outbox.settle([row.id for row in rows], State.FOLDED, now)
-    return len(cards)
+    _send(tx, chat, _message(hold, stories, manner, now, label), Rank.REPLY, silent=False, now=now)
+    tx.outbox.settle([row.id for row, _card in told], State.FOLDED, now)
+    return len(stories)
 
 
 def reschedule(tx: Tx, directory: Directory, chat: str, now: datetime) -> None:
     """After a chat changed its digest, quiet hours or zone: what waits for them gets its new time, now where there is
-    nothing left to wait for."""
+    nothing left to wait for. What is due already is not put off."""
     directory.refresh(tx)
-    for hold in (DIGEST, QUIET):
-        rows = tx.outbox.held(chat, hold)
-        if rows:
-            tx.outbox.hold_until(chat, hold, min(_new_time(tx, directory, row, now) for row in rows))
+    times: dict[datetime, list[int]] = {}
+    for row in tx.outbox.held(chat):
+        if row.hold in (DIGEST, QUIET) and row.next_at > now:
+            times.setdefault(_new_time(tx, directory, row, now), []).append(row.id)
+    for at, ids in times.items():
+        tx.outbox.postpone(ids, at)
+
+
+def reschedule_all(tx: Tx, directory: Directory, now: datetime) -> None:
+    """The same for every chat, after the configuration changed."""
+    for chat in dict.fromkeys(chat for chat, hold in tx.outbox.held_due(FAR) if hold in (DIGEST, QUIET)):
+        reschedule(tx, directory, chat, now)
 
 
 def _release(tx: Tx, directory: Directory, chat: str, hold: str, now: datetime) -> int:
@@ -56,28 +75,49 @@ def _release(tx: Tx, directory: Directory, chat: str, hold: str, now: datetime) 
     if hold.startswith(MUTE):  # the mute ended: it is shown to who asks for it, never of its own accord
         tx.outbox.hold_until(chat, hold, FAR)
         return 0
-    rows = [row for row in tx.outbox.held(chat, hold) if row.next_at <= now]
+    if directory.is_gone(chat):  # kept for whoever is invited again
+        tx.outbox.hold_until(chat, hold, now + _LOOK_AGAIN)
+        return 0
+    told = _readable(tx, [row for row in tx.outbox.held(chat, hold) if row.next_at <= now], now)
+    rows = [row for row, _card in told]
     ids = [row.id for row in rows]
+    manners = _manners(tx, directory, chat, rows[:_LOOKED_AT])
+    ends = [quiet_end(one, now) for one in manners]
+    if hold == CAP and all(ends) and any(row.created_at > now - _LOOK_AGAIN for row in rows):
+        tx.outbox.postpone(ids, min(end for end in ends if end))  # it became night meanwhile
+        return 0
     if hold != DIGEST and len(rows) == 1:
         tx.outbox.settle(ids, State.PENDING, now)
         return 1
-    manners, cards = _manners(tx, directory, chat, rows[:_LOOKED_AT]), _stories(tx, rows)
-    manner = manners[0]
-    quiet = all(quiet_end(one, now) for one in manners) or all(row.silent for row in rows)
-    _send(tx, chat, _message(hold, cards, manner, now), Rank.DIGEST, hold == CAP or quiet, now)
+    silent = hold == CAP or all(ends) or all(row.silent for row in rows)
+    _send(tx, chat, _message(hold, _stories(tx, told), manners[0], now), Rank.DIGEST, silent, now)
     tx.outbox.settle(ids, State.FOLDED, now)
     return len(rows)
 
 
-def _message(hold: str, cards: Sequence[Card], manner: Manner, now: datetime, label: str = "") -> list[str]:
+def _readable(tx: Tx, rows: Sequence[Delivery], now: datetime) -> list[tuple[Delivery, Card]]:
+    """Held rows with what they show. One that is no readable card goes out by itself: what is refused there is told
+    and can be tried again."""
+    found: list[tuple[Delivery, Card]] = []
+    odd: list[int] = []
+    for row in rows:
+        try:
+            found.append((row, load(row.body)))
+        except (ValueError, TypeError, KeyError):
+            odd.append(row.id)
+    tx.outbox.settle(odd, State.PENDING, now)
+    return found
+
+
+def _message(hold: str, stories: Sequence[Story], manner: Manner, now: datetime, label: str = "") -> list[str]:
     """What was held back for one thing, in words."""
     if hold == DIGEST:
-        return digest.digest(cards, manner.language, manner.timezone, now)
+        return digest.digest(stories, manner.language, manner.timezone, now)
     if hold == CAP:
-        return digest.after_cap(cards, manner.language, now)
+        return digest.after_cap(stories, manner.language, now)
     if hold.startswith(MUTE):
-        return digest.after_mute(cards, manner.language, now, label)
-    return digest.after_quiet(cards, manner.language, now)
+        return digest.after_mute(stories, manner.language, now, label)
+    return digest.after_quiet(stories, manner.language, now)
 
 
 def _send(tx: Tx, chat: str, parts: Sequence[str], rank: Rank, silent: bool, now: datetime) -> None:
@@ -87,29 +127,21 @@ def _send(tx: Tx, chat: str, parts: Sequence[str], rank: Rank, silent: bool, now
         tx.outbox.queue(NewDelivery(chat, body, Form.HTML, part=part, rank=rank, silent=quiet), now)
 
 
-def _stories(tx: Tx, rows: Sequence[Delivery]) -> list[Card]:
-    """The cards of held rows, one a story: what followed is named on the first one."""
-    stories: dict[int, Card] = {}
-    loose: list[Card] = []
-    for row in rows:
-        if row.form is not Form.CARD:
-            continue
-        card, alert = load(row.body), _alert(tx, row)
-        if alert is None:
-            loose.append(card)
-        elif alert.story not in stories:
-            stories[alert.story] = card
+def _stories(tx: Tx, told: Sequence[tuple[Delivery, Card]]) -> list[Story]:
+    """Held rows by story, each with what followed it. A correction stands by itself."""
+    stories: dict[tuple[int, int], Story] = {}
+    for row, card in told:
+        alert = _alert(tx, row)
+        corrects = alert is not None and alert.reason is Reason.CORRECTION
+        place = (0, row.id) if alert is None or corrects else (1, alert.story)
+        before = stories.get(place)
+        if before is None:
+            stories[place] = Story(card)
+        elif alert is not None and alert.reason is Reason.RELATED:
+            stories[place] = Story(before.card, (*before.later, card))
         else:
-            stories[alert.story] = _joined(stories[alert.story], card)
-    return [*stories.values(), *loose]
-
-
-def _joined(first: Card, later: Card) -> Card:
-    """One line for two messages of a story."""
-    known = {(report.source, report.title) for report in first.reports}
-    fresh = tuple(report for report in later.reports if (report.source, report.title) not in known)
-    watches = tuple(dict.fromkeys((*first.watches, *later.watches)))
-    return replace(first, watches=watches, reports=(*first.reports, *fresh), later=first.later + later.later)
+            stories[place] = Story(joined(before.card, card), before.later)
+    return list(stories.values())
 
 
 def _alert(tx: Tx, row: Delivery) -> AlertRow | None:
@@ -124,20 +156,34 @@ def _manners(tx: Tx, directory: Directory, chat: str, rows: Sequence[Delivery]) 
 
 
 def _new_time(tx: Tx, directory: Directory, row: Delivery, now: datetime) -> datetime:
-    """When a held row is due by the settings of now."""
+    """When a held row is due by the settings of now. What was to be left out by now, or of whose watches none is here
+    any more, keeps its time."""
     alert = _alert(tx, row)
     if alert is None:
         return now
-    found = way(News(alert.reason, alert.card.why.level, alert.card.old), _wishes(tx, directory, alert), now)
-    return found.until if found.tell is Tell.HOLD and found.until is not None else now
+    wishes = _wishes(tx, directory, alert)
+    found = way(News(alert.reason, alert.card.why.level, alert.card.old), wishes or [_general(directory, alert)], now)
+    if found.tell is Tell.HOLD and found.until is not None:
+        return found.until
+    return now if wishes and found.tell is Tell.NOW else row.next_at
 
 
 def _wishes(tx: Tx, directory: Directory, alert: AlertRow) -> list[Wish]:
     """What the watches ask for that an alert was made of, as far as they still reach its chat."""
-    fired = {(one.watchlist, one.watch) for one in tx.alerts.decisions(alert.item) if one.chat == alert.chat}
+    fired = {
+        (one.watchlist, one.watch)
+        for one in tx.alerts.decisions(alert.item)
+        if one.chat == alert.chat and one.reason not in (Reason.NOT_ITS_SOURCE, Reason.WATCH_OFF)
+    }
     wishes = [
         Wish(directory.manner(alert.chat, one.watchlist, one.watch), one.watch.priority)
         for one in directory.watching(alert.chat)
         if (one.watchlist.key, one.watch.id) in fired
     ]
-    return wishes or [Wish(directory.manner(alert.chat), Priority.NORMAL)]
+    source = alert.card.reports[0].source if alert.card.reports else ""
+    return [gathered(directory, alert.chat, source, wish) for wish in wishes]
+
+
+def _general(directory: Directory, alert: AlertRow) -> Wish:
+    """What a chat wants where no watch says otherwise."""
+    return Wish(directory.manner(alert.chat), Priority.NORMAL)

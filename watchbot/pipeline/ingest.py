@@ -147,6 +147,8 @@ class _Identifying:
         self._pages = pages
         self._known: dict[str, int] = {}
         self._fresh: dict[int, NewItem] = {}
+        self._taken_over: list[tuple[tuple[str, ...], int]] = []
+        self._chats: dict[int, str] = {}
 
     def run(self) -> None:
         """Fill the steps of every page; its new items are stored afterwards."""
@@ -160,10 +162,16 @@ class _Identifying:
             if found is None:
                 page.taken.new += 1
                 self._add(page, item, keys, next(ids))
+            elif self._is_anothers(found, source):
+                page.taken.new += 1
+                self._add(page, item, keys, row := next(ids))
+                self._taken_over.append((keys, row))
             else:
                 page.taken.seen_before += 1
                 page.steps.append(_Step(item, keys, found, is_new=False))
         self._tx.items.add_many(list(self._fresh.values()))
+        for keys, row in self._taken_over:
+            self._tx.items.repoint(keys, row)
 
     def _not_simply_known(self) -> Iterator[tuple[_Page, Item, OwnKeys]]:
         """Every item but those that the same source brought before in the same words."""
@@ -189,6 +197,7 @@ class _Identifying:
         source = page.document.source
         self._fresh[row] = NewItem(row, item, source.id, keys, page.now, _in_baseline(source))
         self._known |= dict.fromkeys(keys, row)
+        self._chats[source.id] = source.spec.chat
         page.steps.append(_Step(item, keys, row, is_new=True))
 
     def _identify(self, source: SourceRow, item: Item, keys: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
@@ -207,6 +216,18 @@ class _Identifying:
             if stored and stored.source_id == source.id and _another_entry(stored.item, item):
                 return None, tuple(strong)
         return next((known[key] for key in keys if key in known), None), keys
+
+    def _is_anothers(self, row: int, source: SourceRow) -> bool:
+        """Whether the known item came first by what serves another chat only: its words are that chat's own. So it is
+        stored once more, in this source's words, for whoever hears this source; told-keys keep it from being told
+        twice."""
+        stored = self._stored(row)
+        if stored is None:
+            return False
+        if stored.source_id not in self._chats:
+            first = self._tx.sources.get(stored.source_id)
+            self._chats[stored.source_id] = first.spec.chat if first else ""
+        return self._chats[stored.source_id] not in ("", source.spec.chat)
 
     def _stored(self, row: int) -> NewItem | StoredItem | None:
         """An item of these documents, or of the database."""
@@ -256,17 +277,10 @@ def _take_known(tx: Tx, telling: Telling, page: _Page, step: _Step) -> None:
     if edited:
         tx.items.update(step.id, item, step.keys)
     if further or edited:
-        shown = item if edited or _is_private(tx, stored, source) else stored.item
-        _count(page.taken, telling.tell(_arrival(page, step, shown, stored.story)))
+        _count(page.taken, telling.tell(_arrival(page, step, item if edited else stored.item, stored.story)))
     if further and stored.story is not None:
         report = Report(source.spec.shown, item.title, item.url, item.published or page.now)
         telling.name_source(stored.story, report, source.spec.chat)
-
-
-def _is_private(tx: Tx, stored: StoredItem, source: SourceRow) -> bool:
-    """Whether a stored item's words are those of one chat, and not of the chat that this source serves."""
-    first = tx.sources.get(stored.source_id)
-    return first is not None and first.spec.chat not in ("", source.spec.chat)
 
 
 def _words(item: Item) -> tuple[str, str]:

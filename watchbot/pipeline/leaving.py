@@ -23,7 +23,7 @@ FLOOD, FLOOD_WINDOW = 20, timedelta(minutes=1)
 @dataclass(slots=True)
 class Leaver:
     """A message on its way out. `item` is what it tells; `first` the story's first alert in the chat where it is a
-    follow-up, else None; `urgent` and `cap`: see policy."""
+    follow-up, else None; `urgent` and `cap`: see policy. `folded`: what it says is in a later message of the story."""
 
     delivery: NewDelivery
     alert: int
@@ -35,6 +35,7 @@ class Leaver:
     urgent: bool
     cap: int | None
     first: int | None = None
+    folded: bool = False
 
 
 class Leaving:
@@ -59,6 +60,9 @@ class Leaving:
     def finish(self) -> dict[tuple[str, int], Way]:
         """Queue everything; gives what the cap of its chat kept back, by chat and item."""
         held: dict[tuple[str, int], Way] = {}
+        for one in self._waiting:
+            if one.folded:
+                self._tx.outbox.queue(replace(one.delivery, body=dump(one.card), state=State.FOLDED), self._now)
         for group in self._groups():
             if self._is_one_message(group) and not self._is_capped(group):
                 self._roll_up(group)
@@ -75,7 +79,7 @@ class Leaving:
         """What could be one message: of one chat, page and watch, or of one chat and feed. What is kept back goes by
         itself: it becomes part of another message later."""
         groups: dict[tuple[str, str, str, int, int], list[Leaver]] = {}
-        for number, one in enumerate(self._waiting):
+        for number, one in enumerate(one for one in self._waiting if not one.folded):
             watch = one.card.watches[0] if one.document else ""
             alone = number if one.way.tell is Tell.HOLD else -1
             groups.setdefault((one.delivery.chat, one.document, watch, one.source.id, alone), []).append(one)
@@ -102,10 +106,15 @@ class Leaving:
         way = self._limited_now(one)
         if way.tell is Tell.HOLD:
             self._capped[one.alert] = way
-        elif is_limited(one.delivery.chat):
-            seen = self._counters(one.delivery.chat)
-            self._seen[one.delivery.chat] = Counters(seen.in_hour + 1, seen.in_ten_minutes + 1)
+        else:
+            self._count(one.delivery.chat)
         return way
+
+    def _count(self, chat: str) -> None:
+        """One more message of this document to a chat."""
+        if is_limited(chat):
+            seen = self._counters(chat)
+            self._seen[chat] = Counters(seen.in_hour + 1, seen.in_ten_minutes + 1)
 
     def _limited_now(self, one: Leaver) -> Way:
         if one.way.tell is not Tell.NOW or not is_limited(one.delivery.chat):
@@ -129,6 +138,7 @@ class Leaving:
         bodies = page(first.document, cards) if first.document else flood(first.source.spec.shown, cards)
         rank = min((one.delivery.rank for one in group), key=lambda rank: rank.value)
         silent = all(self._limited_now(one).silent for one in group)
+        self._count(first.delivery.chat)
         plain = replace(first.delivery, form=Form.HTML, alert=None, rows=(), panel=None, reply_to=None)
         for part, body in enumerate(bodies):
             self._tx.outbox.queue(replace(plain, body=body, part=part, rank=rank, silent=silent), self._now)

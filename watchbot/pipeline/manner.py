@@ -13,6 +13,7 @@ from watchbot.model.settings import Defaults, NamedChat
 from watchbot.model.watch import Watch, Watchlist
 
 Entry = TypeVar("Entry", DigestTime, QuietRule)
+APP_LANGUAGE = "app_language"  # the setting of a private chat that holds what its person's Telegram app speaks
 CAP = 30  # alerts an hour where nobody says otherwise
 
 
@@ -48,7 +49,7 @@ class Wanted:
 
     def word(self, name: str, default: str) -> str:
         """One setting that is a word."""
-        places = (self.named, self.watch, self.watchlist, self.defaults)
+        places = (self.named, self.watch, self.watchlist)
         written = (getattr(place, name, None) for place in places)
         choices = (self.beside.get(name), self.said.get(name), *written)
         return next((choice for choice in choices if choice), default)
@@ -69,8 +70,8 @@ def manner_of(wanted: Wanted) -> Manner:
     if off and mentions == "digest" and "mentions" not in wanted.beside:
         mentions = "silent"
     return Manner(
-        language=wanted.word("language", "en"),
-        timezone=wanted.word("timezone", "UTC"),
+        language=_language(wanted),
+        timezone=wanted.word("timezone", wanted.defaults.timezone),
         deliver=deliver,
         digest_at=_first(digest_times, [entry for entry in wanted.entries("digest_at") if entry != ("off",)]),
         quiet=_first(quiet_rules, wanted.entries("quiet_hours")),
@@ -79,6 +80,11 @@ def manner_of(wanted: Wanted) -> Manner:
         max_per_hour=_cap(wanted),
         format=wanted.word("format", "full"),
     )
+
+
+def _language(wanted: Wanted) -> str:
+    """What was said for the chat, else what its person's app speaks, else the default."""
+    return wanted.word("language", wanted.said.get(APP_LANGUAGE) or wanted.defaults.language)
 
 
 def _first(

@@ -11,7 +11,7 @@ from enum import Enum
 from watchbot.message.times import zone_of
 from watchbot.model.reason import Reason
 from watchbot.model.records import Mute
-from watchbot.model.schedule import next_digest, quiet_until
+from watchbot.model.schedule import EVERY_DAY, DigestTime, next_digest, quiet_until
 from watchbot.model.watch import Level, Priority
 from watchbot.pipeline.manner import Manner
 
@@ -19,6 +19,7 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody asks for it
 DIGEST, QUIET, CAP, MUTE = "digest", "quiet", "cap", "mute:"
 SOUNDS, SOUNDS_WINDOW = 5, timedelta(minutes=10)
 CAP_WINDOW = timedelta(hours=1)
+BREAKFAST = (DigestTime(EVERY_DAY, 8 * 60 + 30),)  # where a chat has no times for digests and wants one all the same
 _QUARTER = timedelta(minutes=15)
 
 

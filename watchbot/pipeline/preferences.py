@@ -10,13 +10,14 @@ from datetime import datetime
 
 from watchbot.message.times import zone_of
 from watchbot.model.errors import InputError
-from watchbot.model.preferences import CHAT, DEFAULT, FILE, KEYS, Preference, Preferences
+from watchbot.model.preferences import APP, CHAT, DEFAULT, FILE, KEYS, Preference, Preferences
 from watchbot.model.schedule import digest_times, next_digest, quiet_rules, quiet_until
 from watchbot.model.settings import NamedChat
 from watchbot.model.watch import Watchlist
 from watchbot.pipeline import holding
 from watchbot.pipeline.commands import file_watchlists
 from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.manner import APP_LANGUAGE
 from watchbot.pipeline.said_times import digest_entries, quiet_entries
 from watchbot.pipeline.zones import zone
 from watchbot.ports.store import Tx
@@ -128,7 +129,10 @@ def _values(tx: Tx, directory: Directory, chat: str) -> dict[str, Preference]:
     named = directory.named(chat)
     lists = file_watchlists(directory, chat)
     defaults = _defaults(directory)
-    return {key: _first(key, said, named, lists, defaults[key]) for key in KEYS}
+    values = {key: _first(key, said, named, lists, defaults[key]) for key in KEYS}
+    if values["language"].origin == DEFAULT and said.get(APP_LANGUAGE):
+        values["language"] = Preference(said[APP_LANGUAGE], APP)
+    return values
 
 
 def _first(

@@ -10,6 +10,7 @@ from watchbot.model.records import Rule
 from watchbot.model.watch import Priority, Watch, Watchlist
 
 PREFIX = "rule:"
+SOURCE = "source"  # the kind of rule that is about a source and every watch of the chat
 _PRIORITIES = {priority.value: priority for priority in Priority}
 _SETTINGS = ("deliver", "mentions", "updates")
 

@@ -39,12 +39,13 @@ def members(tx: Tx, story: int) -> list[Member]:
     return found
 
 
-def split(tx: Tx, directory: Directory, story: int, number: int, now: datetime) -> str | None:
-    """Take item `number` (from 2) out of the story; gives its headline, None where there is no such item.
+def split(tx: Tx, directory: Directory, story: int, number: int, now: datetime, chat: str = "") -> str | None:
+    """Take item `number` (from 2) out of the story; gives its headline, None where there is no such item. With `chat`
+    those count only that this chat may see.
 
     Chats whose message had swallowed it are told of it now; the two items are remembered as a labelled pair.
     """
-    items = _items(tx, story)
+    items = [one for one in _items(tx, story) if not chat or is_visible(tx, one.id, chat)]
     if not 2 <= number <= len(items):
         return None
     first, gone = items[0], items[number - 1]
@@ -60,6 +61,11 @@ def split(tx: Tx, directory: Directory, story: int, number: int, now: datetime) 
     telling.split(Arrival(gone.id, gone.item, keys, source, now, None, baseline=False, known=True), chats)
     telling.finish()
     return gone.item.title or gone.item.body[:90]
+
+
+def is_visible(tx: Tx, item: int, chat: str) -> bool:
+    """Whether a source that serves this chat brought the item."""
+    return any(source.chat in ("", chat) for source in tx.items.sources(item))
 
 
 def _items(tx: Tx, story: int) -> list[StoredItem]:

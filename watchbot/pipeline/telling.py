@@ -18,8 +18,9 @@ from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow, Decision, SourceRow
 from watchbot.pipeline.directory import CONSOLE, OWNER, Directory
 from watchbot.pipeline.leaving import Leaver, Leaving
-from watchbot.pipeline.policy import CAP, DIGEST, QUIET, Tell, Way, cap_of, is_urgent, updates_of
+from watchbot.pipeline.policy import DIGEST, QUIET, Tell, Way, cap_of, is_urgent, updates_of
 from watchbot.pipeline.ruled import origin_of
+from watchbot.pipeline.sofar import SoFar
 from watchbot.pipeline.ways import Course, course
 from watchbot.ports.store import Tx
 from watchbot.stories.decide import Facts, decide
@@ -27,7 +28,6 @@ from watchbot.stories.placer import Placer
 from watchbot.stories.verdict import Placement, Verdict
 
 EDIT_WAIT = timedelta(seconds=2)  # several sources of one poll become one edit; the contract allows 3 s
-_HELD_FOR = {DIGEST: Reason.DIGEST_DUE, QUIET: Reason.QUIET_HOURS, CAP: Reason.CAPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +77,23 @@ class Telling:
         """Open a story of its own for an item of another one, and tell these chats, who only saw it folded in."""
         matches = self._directory.match(arrival.item)
         entities = self._directory.naming.companies_in(matches)
-        name = arrival.source.spec.shown
-        placed = self._placer.split(arrival.item, arrival.id, name, arrival.seen, entities)
+        source = arrival.source.spec
+        placed = self._placer.split(arrival.item, arrival.id, source.shown, arrival.seen, entities, source.chat)
         arrival = replace(arrival, story=placed.story)
         for chat, found in self._by_chat(arrival, matches).items():
             if chat in chats:
                 counted = self._course(arrival, chat, found)
-                self._tell_chat(arrival, counted, found, Reason.SPLIT, [])
+                self._tell_chat(arrival, counted, found, Reason.SPLIT, self._so_far([]))
 
     def name_source(self, story: int, report: Report, chat: str = "") -> None:
         """A further source carried a told item: the first message of every chat is edited to name it; a source that
         serves one chat only, only in that chat."""
-        for alert in self._tx.alerts.of_story(story):
-            if alert.round == 0 and chat in ("", alert.chat):
-                self._grow(alert, (report,))
+        alerts = [alert for alert in self._tx.alerts.of_story(story) if chat in ("", alert.chat)]
+        chats = dict.fromkeys(alert.chat for alert in alerts if not self._directory.is_gone(alert.chat))
+        for told in chats:
+            root = self._so_far([alert for alert in alerts if alert.chat == told]).root
+            if root is not None:
+                self._grow(root, (report,))
 
     def finish(self) -> None:
         """Queue what was held back until the document is through: some of it as one message, some for later."""
@@ -101,6 +104,7 @@ class Telling:
     def _by_chat(self, arrival: Arrival, matches: list[Match]) -> dict[str, list[Match]]:
         by_chat: dict[str, list[Match]] = {}
         source, directory = arrival.source.spec, self._directory
+        decided = self._decided(arrival) if matches else set()
         for match in matches:
             hears = directory.hears(directory.watchlist(match.watchlist), source, match.watch)
             for chat in directory.targets_of(match.watchlist, match.watch):
@@ -108,25 +112,32 @@ class Telling:
                     continue  # another chat's own source: this one must not even know of it
                 if hears:
                     by_chat.setdefault(chat, []).append(match)
-                else:
+                elif (chat, origin_of(match.watchlist), match.watch) not in decided:
                     self._note(arrival, chat, match, Reason.NOT_ITS_SOURCE)
             for chat in directory.switched_off(match.watchlist, match.watch):
-                if source.chat in ("", chat):
+                if source.chat in ("", chat) and (chat, match.watchlist, match.watch) not in decided:
                     self._note(arrival, chat, match, Reason.WATCH_OFF)
         return by_chat
 
+    def _decided(self, arrival: Arrival) -> set[tuple[str, str, str]]:
+        """Chat, watchlist and watch of what was decided of a known item: another source changes nothing of that."""
+        if not arrival.known:
+            return set()
+        return {(one.chat, one.watchlist, one.watch) for one in self._tx.alerts.decisions(arrival.id)}
+
     def _place(self, arrival: Arrival, matches: list[Match]) -> Placement:
         entities = self._directory.naming.companies_in(matches)
-        return self._placer.place(arrival.item, arrival.id, arrival.source.spec.shown, arrival.seen, entities)
+        source = arrival.source.spec
+        return self._placer.place(arrival.item, arrival.id, source.shown, arrival.seen, entities, source.chat)
 
     def _decide_chat(
         self, arrival: Arrival, chat: str, matches: list[Match], alerts: list[AlertRow], placed: Placement | None
     ) -> int:
         mine = [alert for alert in alerts if alert.chat == chat]
-        counted = self._course(arrival, chat, matches)
+        counted, so_far = self._course(arrival, chat, matches), self._so_far(mine)
         facts = Facts(
             baseline=arrival.baseline,
-            alerted=bool(mine),
+            alerted=bool(mine) and not self._is_news(arrival, counted, so_far),
             told=not mine and not arrival.baseline and self._tx.alerts.told(chat, arrival.keys),
             verdict=placed.verdict if placed else None,
             new_watch=bool(mine) and self._names_more(counted.matches, mine),
@@ -136,25 +147,41 @@ class Telling:
             old=arrival.old,
         )
         reason = decide(facts)
-        if reason is Reason.NEW_SOURCE:
+        if reason is Reason.NEW_SOURCE and so_far.root is not None:
             if facts.verdict is Verdict.RELATED:
-                self._grow(mine[0], (), later=1)
+                self._grow(so_far.root, (), later=1)
             else:
-                self._grow(mine[0], self._reports(arrival, chat))
-        return self._tell_chat(arrival, counted, matches, reason, mine)
+                self._grow(so_far.root, self._reports(arrival, chat))
+        return self._tell_chat(arrival, counted, matches, reason, so_far)
+
+    def _so_far(self, mine: list[AlertRow]) -> SoFar:
+        return SoFar(mine, self._tx.outbox.sends([alert.id for alert in mine]) if mine else {}, self._leaving.find)
+
+    def _is_news(self, arrival: Arrival, counted: Course, so_far: SoFar) -> bool:
+        """Whether a story that the chat has alerts of is news there all the same: mutes keep them, which do not hold
+        for this item; or they wait, for a digest or a morning, while this item asks to be told at once."""
+        if not so_far.alerts or counted.silence.mute is not None:
+            return False
+        if so_far.is_unheard(self._directory.mutes(counted.chat), arrival.known):
+            return True
+        waits = so_far.root_waits()
+        if waits is None or not (waits.hold in (DIGEST, QUIET) or is_urgent(counted.wishes)):
+            return False
+        return counted.way(Reason.FIRST_REPORT, self._now, arrival.old).tell is Tell.NOW
 
     def _course(self, arrival: Arrival, chat: str, matches: list[Match]) -> Course:
         return course(self._directory, chat, matches, arrival.source.spec.shown, arrival.story, self._now)
 
-    def _tell_chat(
-        self, arrival: Arrival, counted: Course, matches: list[Match], reason: Reason, mine: list[AlertRow]
-    ) -> int:
+    def _tell_chat(self, arrival: Arrival, counted: Course, matches: list[Match], reason: Reason, so_far: SoFar) -> int:
         """Make the alert where the reason asks for one, and keep why; gives 1 where the chat is told, now or later."""
         chat, found = counted.chat, Way(Tell.NOW)
         if reason.tells and reason is not Reason.NEW_SOURCE:
-            found = counted.way(reason, self._now, arrival.old, self._first(reason, mine))
+            first = so_far.root_waits() if reason is Reason.RELATED else None
+            found = counted.way(reason, self._now, arrival.old, first)
             if found.tell is not Tell.NOT:
-                self._alert(arrival, counted, found, reason, mine)
+                self._alert(arrival, counted, found, reason, so_far)
+        elif reason is Reason.NEW_SOURCE and so_far.root is not None:  # it is named where the story is, or waits
+            found = so_far.waits(so_far.root) or found
         told = reason.tells and found.tell is not Tell.NOT
         if told:
             self._tx.alerts.tell(chat, arrival.keys, arrival.seen)
@@ -163,34 +190,32 @@ class Telling:
         return int(told and found.reason is not Reason.MUTED)
 
     def _names_more(self, matches: Sequence[Match], mine: list[AlertRow]) -> bool:
-        """Whether a watch matches that none of these alerts names, in whichever language they were written."""
+        """Whether a watch matches that none of these alerts names, in whichever language they were written. Watches of
+        one company are one."""
         named = {name for alert in mine for name in alert.card.watches}
-        return any(
-            named.isdisjoint(self._directory.label(match.watchlist, match.watch, one) for one in ("", *LANGUAGES))
-            for match in matches
-        )
+        labels: dict[str, set[str]] = {}
+        for match in matches:
+            own = [self._directory.label(match.watchlist, match.watch, one) for one in ("", *LANGUAGES)]
+            labels.setdefault(self._meant(match) or own[0], set()).update(own)
+        return any(named.isdisjoint(own) for own in labels.values())
 
-    def _first(self, reason: Reason, mine: list[AlertRow]) -> Way | None:
-        """How the first alert of a story is held back that a follow-up belongs to; None where it is not."""
-        if reason is not Reason.RELATED or not mine:
-            return None
-        leaver = self._leaving.find(mine[0].id)
-        if leaver is not None:
-            return leaver.way if leaver.way.tell is Tell.HOLD else None
-        for row in self._tx.outbox.held(mine[0].chat):
-            if row.alert == mine[0].id:
-                return Way(Tell.HOLD, True, row.hold, row.next_at, _HELD_FOR.get(row.hold, Reason.MUTED))
-        return None
+    def _meant(self, match: Match) -> str:
+        """The company that a watch means, by its id; "" for a watch of bare names."""
+        watch = self._directory.watch(match.watchlist, match.watch)
+        return watch.company if watch else ""
 
-    def _alert(self, arrival: Arrival, counted: Course, way: Way, reason: Reason, mine: list[AlertRow]) -> None:
+    def _alert(self, arrival: Arrival, counted: Course, way: Way, reason: Reason, so_far: SoFar) -> None:
         """Store the alert and hold its message back until the document is through."""
         assert arrival.story is not None
         chat, card = counted.chat, self._card(arrival, counted)
-        round_ = max((alert.round for alert in mine), default=-1) + 1
+        root = so_far.root if reason is Reason.RELATED else None
+        if way.tell is Tell.NOW and root is None:  # what waited of the story is told by this message
+            card, rows = so_far.taken_over(card)
+            self._tx.outbox.settle(rows, State.FOLDED, self._now)
+        round_ = max((alert.round for alert in so_far.alerts), default=-1) + 1
         alert = self._tx.alerts.add(chat, arrival.story, round_, arrival.id, reason, card, arrival.seen)
         if alert is None:
             return
-        follows = reason is Reason.RELATED
         pressable = chat not in (CONSOLE, OWNER)
         delivery = NewDelivery(
             chat=chat,
@@ -198,7 +223,7 @@ class Telling:
             form=Form.CARD,
             alert=alert,
             rank=Rank.URGENT if is_urgent(counted.wishes) else Rank.ALERT,
-            reply_to=self._tx.outbox.message_id(mine[0].id) if follows else None,
+            reply_to=so_far.message_id(root) if root else None,
             state=State.WAITING if chat == OWNER else State.PENDING,
             rows=buttons(card.language) if pressable else (),
             panel=Panel("alert", {"alert": alert}) if pressable else None,
@@ -215,7 +240,7 @@ class Telling:
                 way,
                 urgent=is_urgent(counted.wishes),
                 cap=cap_of(counted.wishes),
-                first=mine[0].id if follows else None,
+                first=root.id if root else None,
             )
         )
 
@@ -237,7 +262,11 @@ class Telling:
 
     def _card(self, arrival: Arrival, counted: Course) -> Card:
         manner, label = counted.wishes[0].manner, self._directory.label
-        labelled = [(label(match.watchlist, match.watch, manner.language), match) for match in counted.matches]
+        called: dict[str, str] = {}  # a company that several watches mean is named once
+        labelled = []
+        for match in sorted(counted.matches, key=lambda match: -match.score):
+            name = label(match.watchlist, match.watch, manner.language)
+            labelled.append((called.setdefault(self._meant(match) or name, name), match))
         reports = self._reports(arrival, counted.chat)
         compact = manner.format == "compact"
         card = build(arrival.item, labelled, reports, arrival.seen, manner.language, manner.timezone, compact)

@@ -15,6 +15,7 @@ from watchbot.model.settings import Settings
 from watchbot.model.watch import Watch
 from watchbot.pipeline.commands import LONGEST_NAME, watch_id
 from watchbot.pipeline.directory import Directory, Watching, chat_key
+from watchbot.pipeline.manner import APP_LANGUAGE
 from watchbot.ports.store import Tx
 from watchbot.text.nearest import nearest
 
@@ -183,11 +184,7 @@ def _all_codes(words: list[str], whole: str, catalogue: Catalogue | None, market
     return all(_US_CODE.fullmatch(word) and catalogue.by_ticker(word) is not None for word in words)
 
 
-def speak(tx: Tx, directory: Directory, chat: str, language: str) -> bool:
-    """Let a private chat read in the language of its person's Telegram app, unless the chat or the configuration says
-    another one; gives whether that was new."""
-    named = directory.named(chat)
-    if tx.chats.settings(chat).get("language") or (named is not None and named.language):
-        return False
-    tx.chats.set(chat, "language", language)
-    return True
+def speak(tx: Tx, chat: str, language: str) -> None:
+    """Remember what a person's Telegram app speaks: their private chat reads in it where nobody says otherwise."""
+    if tx.chats.settings(chat).get(APP_LANGUAGE) != language:
+        tx.chats.set(chat, APP_LANGUAGE, language)

@@ -12,6 +12,7 @@ from watchbot.model.reason import Reason
 from watchbot.model.watch import Level, Priority
 from watchbot.pipeline.directory import CONSOLE, OWNER, Directory
 from watchbot.pipeline.policy import (
+    BREAKFAST,
     CAP_WINDOW,
     SOUNDS_WINDOW,
     Counters,
@@ -61,7 +62,16 @@ def course(
     watches = [(origin_of(match.watchlist), match.watch) for match in matches]
     silence = silenced(directory.mutes(chat), watches, source, story, now)
     kept = tuple(matches[place] for place in silence.kept) or tuple(matches)
-    return Course(chat, kept, tuple(_wish(directory, chat, match) for match in kept), silence)
+    wishes = tuple(gathered(directory, chat, source, _wish(directory, chat, match)) for match in kept)
+    return Course(chat, kept, wishes, silence)
+
+
+def gathered(directory: Directory, chat: str, source: str, wish: Wish) -> Wish:
+    """The wish as it stands for one source: what it brings may be wanted in the digest only."""
+    if source not in directory.digest_sources(chat):
+        return wish
+    manner = wish.manner
+    return replace(wish, manner=replace(manner, deliver="digest", digest_at=manner.digest_at or BREAKFAST))
 
 
 def is_limited(chat: str) -> bool:

@@ -15,7 +15,7 @@ from watchbot.model.item import Item
 from watchbot.model.match import Match
 from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow, ItemSource, StoredItem
-from watchbot.model.why import Decided, Fired, Missed, Part, WhyAlert, WhyNot
+from watchbot.model.why import Decided, Fate, Fired, Missed, Part, WhyAlert, WhyNot
 from watchbot.pipeline.directory import Directory, origin_of
 from watchbot.pipeline.explain import explain
 from watchbot.ports.store import Tx
@@ -51,13 +51,14 @@ def why(tx: Tx, directory: Directory, alert: AlertRow) -> WhyAlert:
     stored = tx.items.get(alert.item)
     sources = tuple(_visible(tx, alert.item, alert.chat))
     item = _readable(stored, sources) if stored else None
-    story = tuple(parts(tx, alert.story, alert.chat))
+    story, fate = tuple(parts(tx, alert.story, alert.chat)), fate_of(tx, alert)
     mine = {one.item for one in tx.alerts.of_story(alert.story) if one.chat == alert.chat}
     return WhyAlert(
         alert=alert,
         item=item,
         seen=stored.seen_at if stored else None,
-        sent=_sent_at(tx, alert.id),
+        sent=fate.at if fate and fate.how == "alert" and fate.out else None,
+        fate=fate,
         fired=tuple(fired_in(directory, alert.chat, item)) if item else (),
         sources=sources,
         parts=story,
@@ -66,16 +67,15 @@ def why(tx: Tx, directory: Directory, alert: AlertRow) -> WhyAlert:
 
 
 def parts(tx: Tx, story: int, chat: str) -> Iterator[Part]:
-    """The items of a story that this chat may see, with the numbers that splitting.split knows them by."""
+    """The items of a story that this chat may see, with the numbers that splitting.split knows them by. The first of
+    them opened it, as far as this chat can tell."""
     items = [stored for item in tx.stories.items(story) if (stored := tx.items.get(item))]
-    for number, stored in enumerate(items, start=1):
-        visible = _visible(tx, stored.id, chat)
-        if not visible:
-            continue
+    seen = ((stored, visible) for stored in items if (visible := _visible(tx, stored.id, chat)))
+    for number, (stored, visible) in enumerate(seen, start=1):
         item = _readable(stored, tuple(visible))
         said = tx.shelf.why(stored.id) or {}
         terms = said.get("terms")
-        opened = said.get("verdict") in (None, "new")
+        opened = number == 1 or said.get("verdict") in (None, "new")
         yield Part(
             number=number,
             item=stored.id,
@@ -143,6 +143,7 @@ def _known(tx: Tx, directory: Directory, chat: str, stored: StoredItem, link: st
         seen=stored.seen_at,
         decided=decided,
         told=told,
+        fate=fate_of(tx, told) if told else None,
         now=None,
     )
 
@@ -212,11 +213,21 @@ def _site(address: str) -> str:
     return ".".join(labels[-3:] if short else labels[-2:])
 
 
-def _sent_at(tx: Tx, alert: int) -> datetime | None:
-    """When the message of an alert was taken by Telegram."""
-    row = tx.outbox.panel_of(alert)
-    delivery = tx.outbox.get(row.delivery) if row else None
-    return delivery.next_at if delivery is not None and delivery.state is State.SENT else None
+def fate_of(tx: Tx, alert: AlertRow) -> Fate | None:
+    """Where an alert is; None where it is on its way."""
+    send = tx.outbox.sends([alert.id]).get(alert.id)
+    if send is None:  # part of a roll-up from the beginning
+        return Fate("others", alert.decided_at, out=True)
+    held = send.hold.partition(":")[0]
+    match send.state:
+        case State.SENT:
+            return Fate("alert", send.finished_at or send.next_at, out=True)
+        case State.FOLDED:
+            return Fate(held or "others", send.finished_at or send.next_at, out=True)
+        case State.HELD:
+            return Fate(held, send.next_at, out=False)
+        case _:
+            return None
 
 
 def _number(value: object) -> float:

@@ -59,6 +59,10 @@ class Items(Protocol):
         """Overwrite title, body, url and published of an edited item and add keys."""
         ...
 
+    def repoint(self, keys: Sequence[str], item_id: int) -> None:
+        """From now on these keys mean this item."""
+        ...
+
     def get(self, item_id: int) -> StoredItem | None:
         """One item."""
         ...

@@ -15,6 +15,10 @@ class Chats(Protocol):
         """What was set in the chat (language, timezone ...)."""
         ...
 
+    def every_setting(self) -> dict[str, dict[str, str]]:
+        """What was set in all chats, by chat."""
+        ...
+
     def set(self, chat: str, name: str, value: str) -> None:
         """Set one setting of a chat; "" takes it away."""
         ...
@@ -180,6 +184,10 @@ class Chores(Protocol):
 
 class Search(Protocol):
     """Full text of the stored items; Chinese is found by any run of characters."""
+
+    def waits(self) -> bool:
+        """Whether any item is not searchable by the index yet."""
+        ...
 
     def index(self, limit: int) -> int:
         """Make up to `limit` further items searchable, the oldest first; gives how many."""

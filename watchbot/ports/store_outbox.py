@@ -56,7 +56,7 @@ class Outbox(Protocol):
 
     def recent_alerts(self, chat: str, since: datetime) -> int:
         """How many alerts went out, or are about to, in a chat since then as messages of their own (held ones,
-        follow-ups and edits left out)."""
+        follow-ups and edits left out); a roll-up of many counts as one."""
         ...
 
     def held_due(self, now: datetime) -> list[tuple[str, str]]:
@@ -69,6 +69,10 @@ class Outbox(Protocol):
 
     def hold_until(self, chat: str, hold: str, next_at: datetime) -> int:
         """Give held rows another time; gives how many."""
+        ...
+
+    def postpone(self, ids: Sequence[int], next_at: datetime) -> None:
+        """Give these rows another time, those of them that are still held."""
         ...
 
     def settle(self, ids: Sequence[int], state: State, now: datetime) -> None:
@@ -94,6 +98,11 @@ class Outbox(Protocol):
 
     def retry(self, delivery_id: int, now: datetime) -> bool:
         """Try a given-up row once more; False where it is none."""
+        ...
+
+    def sends(self, alert_ids: Sequence[int]) -> dict[int, Delivery]:
+        """By alert: the row that sends it, or did, whose content went out inside another message only where there is
+        no other. One that was part of a roll-up from the beginning has none."""
         ...
 
     def message_id(self, alert_id: int) -> int | None:
@@ -148,6 +157,14 @@ class Outbox(Protocol):
 
     def rekey(self, old: str, new: str) -> None:
         """Move everything of one chat key to another (migration, owner claim), told-keys included."""
+        ...
+
+    def park_rows(self, chat: str) -> int:
+        """Keep what is queued for a chat until chats.unpark; later rows are not touched. Gives how many."""
+        ...
+
+    def replied(self, chats: Sequence[str], since: datetime) -> bool:
+        """Whether an answer was queued for one of these chat keys since then."""
         ...
 
     def pauses(self, now: datetime) -> dict[str, datetime]:

@@ -16,13 +16,15 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from watchbot.model.alert import Act, Form, Move, Rank, State
 from watchbot.model.panel import Rows
+from watchbot.model.reason import Reason
 from watchbot.store import delivery_rows
 from watchbot.store.codec import dump_rows
-from watchbot.store.tables import deliveries
+from watchbot.store.tables import alerts, deliveries
 
 _EDITABLE = (
     State.WAITING, State.HELD, State.PENDING, State.UNCERTAIN, State.PARKED, State.DEAD, State.FOLDED,
 )  # fmt: skip
+_UNSENT = (State.HELD.value, State.PENDING.value, State.UNCERTAIN.value, State.PARKED.value)
 _UNSENT_EDIT = (State.PENDING.value, State.UNCERTAIN.value, State.PARKED.value)
 
 
@@ -88,11 +90,24 @@ def settle_edits(connection: Connection, row: Row[Any], move: Move, now: datetim
     edits = and_(deliveries.c.edits == row.id, deliveries.c.message_id.is_(None))
     if move.state is State.SENT and move.message_id is not None:
         connection.execute(update(deliveries).where(edits).values(message_id=move.message_id))
+        if row.alert is not None:
+            _answer(connection, row.alert, move.message_id)
     elif move.state in (State.DEAD, State.FOLDED):
         newest = _newest_edit(connection, row)
         if newest is not None:
             _set(connection, row.id, {"body": newest.body, "form": newest.form})
             _fold(connection, now, edits)
+
+
+def _answer(connection: Connection, alert: int, message_id: int) -> None:
+    """What follows a story and was queued before its first message had arrived is an answer to it all the same."""
+    first, later = alerts.alias("first"), alerts.alias("later")
+    related = Reason.RELATED.value
+    follows = (later.c.story == first.c.story, later.c.chat == first.c.chat, later.c.reason == related)
+    query = select(later.c.id).where(first.c.id == alert, first.c.reason != related, *follows)
+    waiting = (deliveries.c.alert.in_(query), deliveries.c.act == Act.SEND.value, deliveries.c.reply_to.is_(None))
+    unsent = deliveries.c.state.in_(_UNSENT)
+    connection.execute(update(deliveries).where(*waiting, unsent).values(reply_to=message_id))
 
 
 def _newest_edit(connection: Connection, send: Row[Any]) -> Row[Any] | None:

@@ -28,6 +28,14 @@ class SqlChats:
         query = select(chat_settings.c.name, chat_settings.c.value).where(chat_settings.c.chat == chat)
         return {row.name: row.value for row in self._connection.execute(query)}
 
+    def every_setting(self) -> dict[str, dict[str, str]]:
+        """What was set in all chats, by chat."""
+        found: dict[str, dict[str, str]] = {}
+        query = select(chat_settings.c.chat, chat_settings.c.name, chat_settings.c.value)
+        for chat, name, value in self._connection.execute(query):
+            found.setdefault(chat, {})[name] = value
+        return found
+
     def set(self, chat: str, name: str, value: str) -> None:
         """Set one setting of a chat; "" takes it away."""
         grow(self._connection, "chats")

@@ -114,6 +114,7 @@ def record(row: Row[Any]) -> Delivery:
         rows=load_rows(row.rows),
         token=row.token,
         hold=row.hold,
+        finished_at=row.finished_at,
     )
 
 

@@ -1,12 +1,14 @@
 """Watches made in chats, buttons and panels as JSON and back. Unknown keys are those of a newer program: ignored."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from watchbot.model.panel import Button, Panel, Rows
 from watchbot.model.watch import Case, Options, Priority, Watch
 from watchbot.store.tables import storable
 
+KNOWN_WATCHES = 20_000  # of about a kilobyte, most of it in use by the watchlists anyway
 _LISTS = ("names", "aliases", "tickers", "keywords", "exclude", "context", "unsafe")
 _WORDS = ("query", "company")
 _CHOICES = ("deliver", "mentions", "updates")
@@ -27,8 +29,11 @@ def dump_watch(watch: Watch) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(KNOWN_WATCHES)
 def load_watch(text: str) -> Watch:
-    """The watch that `dump_watch` wrote; what an older program did not write has its default."""
+    """The watch that `dump_watch` wrote; what an older program did not write has its default.
+
+    Read once: all watches of all chats are looked at again whenever one chat changes something."""
     body = json.loads(text)
     options = body.get("options", {})
     plain = Options()

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select, text, update
 
 from watchbot.model.alert import Act, Delivery, Form, Rank, State
 from watchbot.store import claims, delivery_rows
-from watchbot.store.statements import CHUNK
+from watchbot.store.statements import CHUNK, lock_row
 from watchbot.store.tables import DEAD, HELD, OPEN, deliveries
 
 _SETTLED = (State.WAITING.value, State.HELD.value, State.PENDING.value, State.PARKED.value)
+_ROLL_UPS = (Rank.URGENT.value, Rank.ALERT.value)  # many alerts in one message, which is none's own
 _TOLD = (State.PENDING.value, State.SENDING.value, State.UNCERTAIN.value, State.SENT.value)
 
 
 def recent_alerts(connection: Connection, chat: str, since: datetime) -> int:
-    """How many messages of their own alerts became in a chat, or are about to.
+    """How many messages alerts became in a chat, or are about to, a roll-up of many counting as one.
 
     A row counts by the time at which it was queued, also one that was held first: what is released by a round-up or
     at the end of quiet hours must not use up the cap of the hour that follows.
@@ -27,7 +28,7 @@ def recent_alerts(connection: Connection, chat: str, since: datetime) -> int:
     query = select(func.count()).where(
         deliveries.c.chat == chat,
         deliveries.c.created_at >= since,
-        deliveries.c.alert.is_not(None),
+        or_(deliveries.c.alert.is_not(None), deliveries.c.rank.in_(_ROLL_UPS)),
         deliveries.c.act == Act.SEND.value,
         deliveries.c.part == 0,
         deliveries.c.reply_to.is_(None),
@@ -43,14 +44,40 @@ def held_due(connection: Connection, now: datetime) -> list[tuple[str, str]]:
 
 
 def held(connection: Connection, chat: str, hold: str) -> list[Delivery]:
-    """Held rows of a chat, of one hold or of all, oldest first."""
+    """Held rows of a chat, of one hold or of all, oldest first.
+
+    Who may write has the lock of ingest first, which looks at single held rows in an order of its own.
+    """
+    if not connection.get_execution_options().get("postgresql_readonly"):
+        lock_row(connection, "items")
     query = select(deliveries).where(*_held(chat, hold)).order_by(deliveries.c.id)
     return _records(connection, delivery_rows.locked(connection, query))
+
+
+def sends(connection: Connection, alert_ids: Sequence[int]) -> dict[int, Delivery]:
+    """By alert: its send; one whose content is in another message only where there is no other."""
+    found: dict[int, Delivery] = {}
+    for start in range(0, len(alert_ids), CHUNK):
+        mine = deliveries.c.alert.in_(alert_ids[start : start + CHUNK])
+        query = select(deliveries).where(mine, deliveries.c.act == Act.SEND.value).order_by(deliveries.c.id)
+        for row in _records(connection, delivery_rows.locked(connection, query)):
+            known = found.get(row.alert) if row.alert is not None else None
+            folded = known is not None and known.state is State.FOLDED and row.state is not State.FOLDED
+            if row.alert is not None and (known is None or folded):
+                found[row.alert] = row
+    return found
 
 
 def hold_until(connection: Connection, chat: str, hold: str, next_at: datetime) -> int:
     """Give held rows, of one hold or of all, another time."""
     return connection.execute(update(deliveries).where(*_held(chat, hold)).values(next_at=next_at)).rowcount
+
+
+def postpone(connection: Connection, ids: Sequence[int], next_at: datetime) -> None:
+    """Give these rows another time, those of them that are still held."""
+    for start in range(0, len(ids), CHUNK):
+        rows = and_(deliveries.c.id.in_(ids[start : start + CHUNK]), deliveries.c.state == State.HELD.value)
+        connection.execute(update(deliveries).where(rows).values(next_at=next_at))
 
 
 def settle(connection: Connection, ids: Sequence[int], state: State, now: datetime) -> None:

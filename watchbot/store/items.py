@@ -11,7 +11,7 @@ from watchbot.model.errors import StoreError
 from watchbot.model.item import Item
 from watchbot.model.records import ItemSource, NewItem, StoredItem
 from watchbot.store.polls import spec_of
-from watchbot.store.statements import Bulk, fit, lock_row, on_postgresql, upsert
+from watchbot.store.statements import Bulk, chunks, fit, lock_row, on_postgresql, upsert
 from watchbot.store.tables import item_keys, item_sources, item_unsearched, items, sources, storable, to_micros
 
 _KNOWN_SQLITE = "SELECT key, item_id FROM item_keys WHERE key IN (SELECT value FROM json_each(?))"
@@ -114,6 +114,12 @@ class SqlItems:
         if self._connection.execute(changed.values(**values)).rowcount:
             _UNSEARCHED.write(self._connection, [(item_id,)])
             self._add_keys((key, item_id) for key in keys)
+
+    def repoint(self, keys: Sequence[str], item_id: int) -> None:
+        """From now on these keys mean this item."""
+        for part in chunks([fit(key) for key in keys]):
+            changed = update(item_keys).where(item_keys.c.key.in_(part), item_keys.c.item_id != item_id)
+            self._connection.execute(changed.values(item_id=item_id))
 
     def get(self, item_id: int) -> StoredItem | None:
         """One item."""

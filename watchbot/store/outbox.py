@@ -127,6 +127,10 @@ class SqlOutbox:
         """Give held rows another time; gives how many."""
         return holding.hold_until(self._connection, chat, hold, next_at)
 
+    def postpone(self, ids: Sequence[int], next_at: datetime) -> None:
+        """Give these rows another time, those of them that are still held."""
+        holding.postpone(self._connection, ids, next_at)
+
     def settle(self, ids: Sequence[int], state: State, now: datetime) -> None:
         """Give unsent rows another state: FOLDED (their content is in another message) or PENDING (due now)."""
         holding.settle(self._connection, ids, state, now)
@@ -150,6 +154,10 @@ class SqlOutbox:
     def retry(self, delivery_id: int, now: datetime) -> bool:
         """Try a given-up row once more; False where it is none."""
         return holding.retry(self._connection, delivery_id, now)
+
+    def sends(self, alert_ids: Sequence[int]) -> dict[int, Delivery]:
+        """By alert: the row that sends it, or did."""
+        return holding.sends(self._connection, alert_ids)
 
     def message_id(self, alert_id: int) -> int | None:
         """The message that an alert became; None where it is not sent yet."""
@@ -246,6 +254,20 @@ class SqlOutbox:
         lock_row(self._connection, "items")
         rekey(self._connection, old, new, None)
 
+    def park_rows(self, chat: str) -> int:
+        """Keep what is queued for a chat until chats.unpark; later rows are not touched. Gives how many."""
+        uncertain = deliveries.c.state == State.UNCERTAIN.value
+        rows = update(deliveries).where(
+            deliveries.c.chat == chat, deliveries.c.state.in_([State.PENDING.value, State.UNCERTAIN.value])
+        )
+        repeat = case((uncertain, True), else_=deliveries.c.repeat)
+        return self._connection.execute(rows.values(state=State.PARKED.value, repeat=repeat)).rowcount
+
+    def replied(self, chats: Sequence[str], since: datetime) -> bool:
+        """Whether an answer was queued for one of these chat keys since then."""
+        mine = (deliveries.c.chat.in_(chats), deliveries.c.created_at >= since, deliveries.c.rank == Rank.REPLY.value)
+        return self._connection.execute(select(deliveries.c.id).where(*mine).limit(1)).first() is not None
+
     def pauses(self, now: datetime) -> dict[str, datetime]:
         """Chats that are left alone for now and until when; "*" is every chat."""
         query = select(chats.c.chat, chats.c.paused_until).where(chats.c.paused_until > now)
@@ -273,12 +295,7 @@ class SqlOutbox:
         self._connection.execute(
             new.on_conflict_do_update(index_elements=["chat"], set_={"parked": new.excluded.parked})
         )
-        uncertain = deliveries.c.state == State.UNCERTAIN.value
-        rows = update(deliveries).where(
-            deliveries.c.chat == chat, deliveries.c.state.in_([State.PENDING.value, State.UNCERTAIN.value])
-        )
-        repeat = case((uncertain, True), else_=deliveries.c.repeat)
-        self._connection.execute(rows.values(state=State.PARKED.value, repeat=repeat))
+        self.park_rows(chat)
 
     def _doubt(self, now: datetime, condition: ColumnElement[bool]) -> int:
         rows = update(deliveries).where(text(SENDING), condition)

@@ -7,7 +7,7 @@ alerts of one story and round one stays; what the other still wanted to send is 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, select, update
+from sqlalchemy import Connection, Row, Table, case, delete, select, update
 from sqlalchemy.sql.expression import literal
 
 from watchbot.model.alert import State
@@ -68,7 +68,11 @@ def _unite(connection: Connection, old: str, new: str, story: int, round_: int, 
 def _move(connection: Connection, table: Table, old: str, new: str) -> None:
     """Copy the rows whose key is not there yet, then drop the old ones."""
     names = [column.name for column in table.columns]
-    columns = [literal(new).label("chat") if name == "chat" else table.c[name] for name in names]
+    own = {"chat": literal(new).label("chat")}
+    if "watchlist" in names:  # that of the chat's own watches is named after the chat
+        mine = table.c.watchlist == chat_key(old)
+        own["watchlist"] = case((mine, literal(chat_key(new))), else_=table.c.watchlist).label("watchlist")
+    columns = [own.get(name, table.c[name]) for name in names]
     rows = select(*columns).where(table.c.chat == old)
     connection.execute(upsert(connection, table).from_select(names, rows).on_conflict_do_nothing())
     connection.execute(delete(table).where(table.c.chat == old))

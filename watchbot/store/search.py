@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, column, delete, select, table, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, column, delete, func, select, table, text
 
 from watchbot.model.records import StoredItem
 from watchbot.store.items import stored_item
@@ -19,7 +19,9 @@ from watchbot.store.statements import CHUNK, on_postgresql
 from watchbot.store.tables import item_unsearched, items, sources
 
 UNINDEXED = 2000  # so many of the newest items that wait are looked through
+WALK = 2000  # so many of the newest items PostgreSQL goes through before it asks its index
 _PAGE = 100
+_MORE = 5
 _SQLITE = table("item_search", column("rowid"))
 _POSTGRESQL = table("item_search", column("item_id"))
 _PUT_SQLITE = "INSERT INTO item_search (rowid, words) VALUES (?, ?)"
@@ -32,6 +34,10 @@ class SqlSearch:
     def __init__(self, connection: Connection) -> None:
         """Work inside this transaction."""
         self._connection = connection
+
+    def waits(self) -> bool:
+        """Whether any item is not in the index yet."""
+        return self._connection.execute(select(item_unsearched.c.item_id).limit(1)).first() is not None
 
     def index(self, limit: int) -> int:
         """Make up to `limit` further items searchable, the oldest first; gives how many."""
@@ -92,7 +98,7 @@ class SqlSearch:
         self, sight: Sequence[ColumnElement[bool]], matched: ColumnElement[bool], holds: Callable[[Row[Any]], bool]
     ) -> Iterator[StoredItem]:
         """Items that hold what is wanted, by id, the newest first, read page by page."""
-        fresh = {row.id: row for row in self._connection.execute(_unindexed(sight))}
+        fresh = {row.id: row for row in self._unindexed(sight)}
         waiting = iter([row for row in fresh.values() if holds(row)])
         ahead = next(waiting, None)
         for row in self._indexed(sight, matched):
@@ -106,19 +112,63 @@ class SqlSearch:
             yield stored_item(ahead)
             ahead = next(waiting, None)
 
+    def _unindexed(self, sight: Sequence[ColumnElement[bool]]) -> list[Row[Any]]:
+        """What waits, the newest first. Asked for by its ids: in one query with `items` either database may begin with
+        that table, which is a walk through all of it."""
+        newest = select(item_unsearched.c.item_id).order_by(item_unsearched.c.item_id.desc()).limit(UNINDEXED)
+        ids = list(self._connection.execute(newest).scalars())
+        found: list[Row[Any]] = []
+        for start in range(0, len(ids), CHUNK):
+            query = select(items).join(sources, sources.c.id == items.c.source_id)
+            query = query.where(items.c.id.in_(ids[start : start + CHUNK]), *sight)
+            found += self._connection.execute(query.order_by(items.c.id.desc()))
+        return found
+
     def _indexed(self, sight: Sequence[ColumnElement[bool]], matched: ColumnElement[bool]) -> Iterator[Row[Any]]:
-        words = _POSTGRESQL if on_postgresql(self._connection) else _SQLITE
-        key = words.c.item_id if on_postgresql(self._connection) else words.c.rowid
-        query = select(items).select_from(words).join(items, items.c.id == key)
-        query = query.join(sources, sources.c.id == items.c.source_id).where(matched, *sight)
-        query = query.order_by(key.desc()).limit(_PAGE)
-        last: int | None = None
+        """Rows that the index proposes, the newest first.
+
+        SQLite walks its index in that order. PostgreSQL's has none, and what it guesses of the number of rows leads it
+        astray (half a second for a word that nobody wrote). So it is told: first through the newest items one by one,
+        as long as they bring full pages (frequent words); the rest by the index, and then sorted.
+        """
+        page, last, walks = _PAGE, None, on_postgresql(self._connection)
+        above = self._walked_to(None) if walks else None
         while True:
-            rows = list(self._connection.execute(query if last is None else query.where(key < last)))
+            rows = list(self._connection.execute(self._page(sight, matched, above, last, page)))
             yield from rows
-            if len(rows) < _PAGE:
+            if len(rows) < page and above is None:
                 return
-            last = rows[-1].id
+            if len(rows) < page:  # all of these were seen; a page of the index costs much, whatever its size
+                last, above, page = (above or 0) + 1, None, page * _MORE
+            else:
+                last = rows[-1].id
+                above = self._walked_to(last) if above is not None else None
+
+    def _walked_to(self, last: int | None) -> int:
+        """Down to which id the next walk goes."""
+        newest = self._connection.execute(select(func.max(_POSTGRESQL.c.item_id))).scalar() if last is None else last
+        return (newest or 0) - WALK
+
+    def _page(
+        self,
+        sight: Sequence[ColumnElement[bool]],
+        matched: ColumnElement[bool],
+        above: int | None,
+        below: int | None,
+        limit: int,
+    ) -> Select[Any]:
+        """Matching items with ids between these two, the newest first."""
+        words = _POSTGRESQL if on_postgresql(self._connection) else _SQLITE
+        key: ColumnElement[Any] = words.c.item_id if on_postgresql(self._connection) else words.c.rowid
+        bounds = [key > above] if above is not None else []
+        bounds += [key < below] if below is not None else []
+        if on_postgresql(self._connection):
+            found = select(key).where(matched, *bounds).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+            query, key = select(items).select_from(found), found.c.item_id
+        else:
+            query = select(items).select_from(words).where(matched, *bounds)
+        query = query.join(items, items.c.id == key).join(sources, sources.c.id == items.c.source_id)
+        return query.where(*sight).order_by(key.desc()).limit(limit)
 
 
 def forget(connection: Connection, ids: Sequence[int]) -> None:
@@ -126,12 +176,6 @@ def forget(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(delete(item_unsearched).where(item_unsearched.c.item_id.in_(ids)))
     words, key = (_POSTGRESQL, "item_id") if on_postgresql(connection) else (_SQLITE, "rowid")
     connection.execute(delete(words).where(words.c[key].in_(ids)))
-
-
-def _unindexed(sight: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    query = select(items).join(item_unsearched, item_unsearched.c.item_id == items.c.id)
-    query = query.join(sources, sources.c.id == items.c.source_id).where(*sight)
-    return query.order_by(items.c.id.desc()).limit(UNINDEXED)
 
 
 def _in_sight(chat: str) -> list[ColumnElement[bool]]:

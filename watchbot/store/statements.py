@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
@@ -11,6 +12,7 @@ from watchbot.store.tables import meta, storable
 
 LONGEST_KEY = 400  # bytes; an index row of PostgreSQL holds about 2700
 CHUNK = 500
+_STEPS = 1 << 24
 
 Upsert = sqlite.Insert | postgresql.Insert
 
@@ -33,8 +35,10 @@ def lock_row(connection: Connection, name: str) -> None:
 
 
 def grow(connection: Connection, name: str) -> None:
-    """Add one to a counter."""
-    connection.execute(update(meta).where(meta.c.name == name).values(value=meta.c.value + 1))
+    """Let a counter grow, by chance more or less: who saw a number that was rolled back must not see the same number
+    mean something else later."""
+    step = 1 + randbelow(_STEPS)
+    connection.execute(update(meta).where(meta.c.name == name).values(value=meta.c.value + step))
 
 
 class Bulk:

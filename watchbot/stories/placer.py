@@ -45,10 +45,20 @@ class Placer:
         self._rules = rules or Rules()
 
     def place(
-        self, item: Item, item_key: ItemKey, source: str, at: datetime, entities: frozenset[str] = frozenset()
+        self,
+        item: Item,
+        item_key: ItemKey,
+        source: str,
+        at: datetime,
+        entities: frozenset[str] = frozenset(),
+        chat: str = "",
     ) -> Placement:
-        """Find the item's story or open one; `entities` are companies that the caller found in it."""
-        arrival = self._arrival(item, item_key, source, at, entities)
+        """Find the item's story or open one; `entities` are companies that the caller found in it.
+
+        What is one chat's own (`chat`) finds its place like all else, but changes nothing for the items of others: no
+        story of everyone's grows by it, and one of its own is as new as soon as an item of everyone's joins it.
+        """
+        arrival = replace(self._arrival(item, item_key, source, at, entities), chat=chat)
         placed = (
             self._by_title(arrival) or self._by_event(arrival) or self._by_series(arrival) or self._by_terms(arrival)
         )
@@ -56,10 +66,16 @@ class Placer:
         return placed
 
     def split(
-        self, item: Item, item_key: ItemKey, source: str, at: datetime, entities: frozenset[str] = frozenset()
+        self,
+        item: Item,
+        item_key: ItemKey,
+        source: str,
+        at: datetime,
+        entities: frozenset[str] = frozenset(),
+        chat: str = "",
     ) -> Placement:
         """Give an item that stood in the wrong story one of its own."""
-        arrival = self._arrival(item, item_key, source, at, entities)
+        arrival = replace(self._arrival(item, item_key, source, at, entities), chat=chat)
         placed = self._open(arrival, None)
         self._remember(arrival, placed)
         return placed
@@ -89,7 +105,7 @@ class Placer:
         if again and (arrival.column or arrival.document):
             return None
         profile = self._shelf.profiles([found.story]).get(found.story)
-        if profile is None:
+        if profile is None or _is_anothers(profile, arrival):
             return None
         verdict = Verdict.RELATED if again else Verdict.DUPLICATE
         return Placement(
@@ -102,13 +118,15 @@ class Placer:
         found = self._shelf.title(key, arrival.at - self._rules.window) if key else None
         if found is None or found.item == arrival.key or found.text == _said(arrival.item):
             return None
-        return self._open(arrival, None)
+        profile = self._shelf.profiles([found.story]).get(found.story) if arrival.chat else None
+        return None if profile and _is_anothers(profile, arrival) else self._open(arrival, None)
 
     def _by_event(self, arrival: Arrival) -> Placement | None:
         """The story of the same page that is about the same event."""
         if not (arrival.events or arrival.back):
             return None
-        told = [one for one in self._shelf.profiles(self._shelf.stories_of(arrival.document)).values() if one.events]
+        found = self._shelf.profiles(self._shelf.stories_of(arrival.document)).values()
+        told = [one for one in found if one.events and not _is_anothers(one, arrival)]
         for profile in sorted(told, key=lambda one: (-one.size, one.story)):
             common = arrival.events.intersection(profile.events)
             if common or (arrival.back and not arrival.events):
@@ -158,7 +176,7 @@ class Placer:
     def _judge(self, arrival: Arrival, profile: Profile) -> _Best | None:
         """How near a story is and what it must reach; None where it cannot be."""
         rules = self._rules
-        if arrival.at - profile.last_at > rules.window:
+        if arrival.at - profile.last_at > rules.window or _is_anothers(profile, arrival):
             return None
         of_document = bool(arrival.document) and arrival.document in profile.documents
         about = core_companies(profile)
@@ -196,18 +214,28 @@ class Placer:
         shelf, rules, at = self._shelf, self._rules, arrival.at
         if placed.verdict is not Verdict.NEW:
             shelf.join(placed.story, arrival.key)
-        profile = shelf.profiles([placed.story]).get(placed.story) or Profile(placed.story, at, at)
-        profile = grown(profile, arrival, rules)
-        shelf.save(profile, _rarest(arrival, rules.posted), at)
-        shelf.count(list(arrival.vector))
-        key = _headline(arrival.item)
-        if key:
-            shelf.add_title(key, TitleOnShelf(placed.story, arrival.key, arrival.source, _text(arrival.item), at))
-        series = series_key(arrival.item, arrival.source)
-        if series:
-            shelf.add_title(series, TitleOnShelf(placed.story, arrival.key, arrival.source, _said(arrival.item), at))
+        profile = shelf.profiles([placed.story]).get(placed.story)
+        if profile is None or (profile.chat and not arrival.chat):
+            profile = Profile(placed.story, at, at, chat=arrival.chat)
+        if profile.chat == arrival.chat:
+            shelf.save(grown(profile, arrival, rules), _rarest(arrival, rules.posted), at)
+            self._remember_title(_headline(arrival.item), arrival, placed.story, _text(arrival.item))
+            self._remember_title(series_key(arrival.item, arrival.source), arrival, placed.story, _said(arrival.item))
+        if not arrival.chat:
+            shelf.count(list(arrival.vector))
         why = {"verdict": placed.verdict.value, "score": placed.score, "threshold": placed.threshold}
         shelf.note(arrival.key, why | {"because": placed.because, "terms": list(placed.terms)}, at)
+
+    def _remember_title(self, key: str, arrival: Arrival, story: int, text: str) -> None:
+        """Who had a headline last; a chat's own item takes no place that is taken."""
+        if not key or (arrival.chat and self._shelf.title(key, arrival.at - self._rules.window)):
+            return
+        self._shelf.add_title(key, TitleOnShelf(story, arrival.key, arrival.source, text, arrival.at))
+
+
+def _is_anothers(profile: Profile, arrival: Arrival) -> bool:
+    """Whether a story is made of another chat's own items, which nobody's but everyone's may join."""
+    return bool(arrival.chat) and profile.chat not in ("", arrival.chat)
 
 
 def readable(term: str) -> str:

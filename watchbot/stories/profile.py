@@ -16,6 +16,7 @@ class Arrival:
     """An item on its way to its place. `document` names its page together with its source, "" where it has none.
 
     `events` are named in it, and with `back` it speaks of one named before: only looked for in blocks of a page.
+    `chat` is the one whose own item it is, "" for everyone's.
     """
 
     item: Item
@@ -29,6 +30,7 @@ class Arrival:
     column: bool
     events: frozenset[str] = frozenset()
     back: bool = False
+    chat: str = ""
 
 
 def grown(profile: Profile, arrival: Arrival, rules: Rules) -> Profile:

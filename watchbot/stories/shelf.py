@@ -15,7 +15,8 @@ ItemKey = int | str
 class Profile:
     """What a story looks like. `centre` is the mean of its items' terms, old ones fading; `companies`
     counts in how many items each was named; `events` are those that blocks
-    of one page named; `corrected` says that a correction is among them."""
+    of one page named; `corrected` says that a correction is among them. `chat` is the one whose own items alone it is
+    made of, "" where it is everyone's."""
 
     story: int
     opened_at: datetime
@@ -28,6 +29,7 @@ class Profile:
     scripts: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     corrected: bool = False
+    chat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

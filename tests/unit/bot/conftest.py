@@ -191,6 +191,13 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture
 def desk(tmp_path: Path, catalogue: Catalogue) -> Iterator[Desk]:
+    """A desk that is closed afterwards."""
+    desk = new_desk(tmp_path, catalogue)
+    yield desk
+    desk.store.close()
+
+
+def new_desk(tmp_path: Path, catalogue: Catalogue) -> Desk:
     """Owner 7 (of the configuration), admin 8, user 9; a file's watchlist reaches chats 7 and the group."""
     lists = (Watchlist("w1", "desk", WATCHES, chats=("console", "7", str(GROUP))),)
     configured = settings(lists, tmp_path, telegram=TelegramSettings(token="1:a", admins=(OWNER,)))
@@ -207,8 +214,7 @@ def desk(tmp_path: Path, catalogue: Catalogue) -> Iterator[Desk]:
         tx.chats.set_role(ADMIN, "admin", clock.now())
         tx.chats.set_role(USER, "user", clock.now())
     directory = Directory(configured, companies=catalogue.companies())
-    yield make_desk(store, directory, clock, sources, catalogue)
-    store.close()
+    return make_desk(store, directory, clock, sources, catalogue)
 
 
 def make_desk(

@@ -295,7 +295,8 @@ def test_main_subject_only_is_offered_for_a_mention(own: Desk) -> None:
 
 def test_old_mutes_the_source(own: Desk) -> None:
     offers = complain(own, alert(own, HOTEL), "Old")
-    assert offers.buttons == ["Mute the source Wire", "Apple: digest only"]
+    digest = "Wire: this source only in the digest"
+    assert offers.buttons == [digest, "Mute the source Wire", "Apple: digest only"]
     own.press(offers, "Mute the source Wire")
     own.take("Wire", news(2, "Apple shows a phone that folds"))
     assert own.deliver() == []

@@ -11,12 +11,12 @@ from tests.unit.pipeline.conftest import news
 def kept(desk: Desk, chat: str = "7") -> dict[str, str]:
     """What is stored for a chat."""
     with desk.store.read() as tx:
-        return dict(tx.chats.settings(chat))
+        return {name: value for name, value in tx.chats.settings(chat).items() if name != "app_language"}
 
 
 def test_settings_shows_every_value_with_where_it_comes_from(desk: Desk) -> None:
     (answer,) = desk.says("/settings")
-    for line in ("Language: English · default", "Quiet hours: none · default", "Cap: 30 an hour · default"):
+    for line in ("Language: English · as your Telegram app", "Quiet hours: none · default", "Cap: 30 an hour · default"):
         assert line in answer.text
     assert "/settings timezone Asia/Tokyo" in answer.text
     desk.says("/settings cap 12")
@@ -72,7 +72,7 @@ def test_digest_says_when_the_next_one_comes(desk: Desk) -> None:
     assert "The next one comes Sun 22 Nov 20:00." in answer.text
     assert (kept(desk)["deliver"], kept(desk)["digest_at"]) == ("digest", "mon-fri 08:30;sun 20:00")
     (answer,) = desk.says("/digest off")
-    assert "Digest: off: at once · set here" in answer.text
+    assert "Digest: off (alerts at once) · set here" in answer.text
     assert kept(desk)["deliver"] == "instant"
     (answer,) = desk.says("/digest on")
     assert "Digest: Mon–Fri 08:30, Sun 20:00 · set here" in answer.text

@@ -47,7 +47,7 @@ def test_an_invitation_lets_in_and_speaks_the_language_of_the_app(desk: Desk) ->
     (alert,) = desk.deliver()
     assert "台積電" in alert.text
     with desk.store.read() as tx:
-        assert tx.chats.settings(str(STRANGER))["language"] == "zh-TW"
+        assert tx.chats.settings(str(STRANGER))["app_language"] == "zh-TW"
 
 
 def test_a_wrong_code_opens_nothing(desk: Desk) -> None:

@@ -76,7 +76,7 @@ def test_in_chinese_the_company_goes_by_its_chinese_name(desk: Desk) -> None:
     (answer,) = desk.as_(7, OTHER, "zh-TW").says("/watch Foxconn")
     assert "已關注：鴻海" in answer.text
     with desk.store.read() as tx:
-        assert tx.chats.settings(str(OTHER))["language"] == "zh-TW"
+        assert tx.chats.settings(str(OTHER))["app_language"] == "zh-TW"
 
 
 def test_undo_takes_it_off(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from watchbot.model.reason import Reason
 from watchbot.model.records import Decision, PollFailure, PollResult, SourceSpec
 from watchbot.model.settings import FetchSettings, Settings, SourceSettings
 from watchbot.model.watch import Kind, Level, Watch, Watchlist
-from watchbot.pipeline import subscriptions
+from watchbot.pipeline import housekeeping, subscriptions
 from watchbot.pipeline.directory import Directory
 from watchbot.store import SqlStore, open_store
 
@@ -192,6 +192,23 @@ async def test_a_new_search_is_asked_with_its_key_which_is_not_stored(searching:
     assert set(house.feeds.secrets) == set(addresses)
     assert all("topsecret" in access.url for access in house.feeds.secrets.values())
     assert not any("topsecret" in address for address in addresses)
+
+
+async def test_new_items_become_searchable_without_holding_the_database(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source,) = house.feeds_named("Wire")
+    monkeypatch.setattr(housekeeping, "INDEXED_AT_ONCE", 2)
+    with house.store.write() as tx:
+        for number in range(5):
+            item = Item(f"{number}", f"Foxconn opens plant {number}", "")
+            tx.items.add(item, source, (f"g:{number}",), NOW, baseline=False)
+    await house.upkeep.full_text()
+    with house.store.read() as tx:
+        assert not tx.search.waits()
+        assert len(tx.search.find("foxconn", "7", 10)) == 5
+    monkeypatch.setattr(house.store, "write", None)  # nothing waits: nobody has to wait for a write either
+    await house.upkeep.full_text()
 
 
 async def test_nothing_is_looked_up_where_nothing_searches_or_nothing_changed(searching: House, house: House) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from watchbot.message.codec import dump, load
-from watchbot.message.digest import after_cap, after_mute, after_quiet, digest
+from watchbot.message.digest import Story, after_cap, after_mute, after_quiet, digest
 from watchbot.message.html import alert_html
 from watchbot.message.parts import LIMIT, length, visible
 from watchbot.message.roundup import MOST_MARKS, in_parts, roundup
@@ -28,7 +28,7 @@ def card(number: int = 1, watch: str = "Foxconn", language: str = "en", title: s
 
 def test_a_digest_by_watch() -> None:
     cards = [card(1), card(2, "Quanta <b>"), card(3), replace(card(4), watches=("Foxconn", "AI"), later=1)]
-    (text,) = digest(cards, "en", "Asia/Taipei", NOW)
+    (text,) = digest([Story(one) for one in cards], "en", "Asia/Taipei", NOW)
     assert visible(text).splitlines() == [
         "Digest · Fri 27 Nov: 4 stories",
         "",
@@ -43,8 +43,20 @@ def test_a_digest_by_watch() -> None:
     assert '<a href="https://wire.example/4">Plant 4 opens</a>' in text
 
 
+def test_what_followed_stands_below_its_story() -> None:
+    (text,) = digest([Story(card(1), (card(2), card(3)))], "en", "Asia/Taipei", NOW)
+    assert visible(text).splitlines() == [
+        "Digest · Fri 27 Nov: 1 story",
+        "",
+        "Foxconn",
+        "• Plant 1 opens – Wire · 00:11",
+        "   ↳ Plant 2 opens – Wire · 00:12",
+        "   ↳ Plant 3 opens – Wire · 00:13",
+    ]
+
+
 def test_a_digest_in_chinese() -> None:
-    (text,) = digest([card(1, "鴻海", "zh-TW", "新廠動工")], "zh-TW", "Asia/Taipei", NOW)
+    (text,) = digest([Story(card(1, "鴻海", "zh-TW", "新廠動工"))], "zh-TW", "Asia/Taipei", NOW)
     assert visible(text).splitlines()[0] == "摘要 · 11月27日（五）：1 則新聞"
 
 
@@ -56,7 +68,7 @@ def test_a_digest_in_chinese() -> None:
     ],
 )
 def test_the_other_round_ups(language: str, titles: list[str]) -> None:
-    cards = [card(language=language)]
+    cards = [Story(card(language=language))]
     found = [
         after_quiet(cards, language, NOW),
         after_cap(cards, language, NOW),
@@ -70,7 +82,7 @@ def test_the_other_round_ups(language: str, titles: list[str]) -> None:
 
 @pytest.mark.parametrize("stories", [89, 90, 91, 400])
 def test_nothing_is_lost_in_many_messages(stories: int) -> None:
-    parts = digest([card(number, f"Watch {number % 7}") for number in range(stories)], "en", "UTC", NOW)
+    parts = digest([Story(card(number, f"Watch {number % 7}")) for number in range(stories)], "en", "UTC", NOW)
     assert all(length(part) <= LIMIT and part.count("</") <= MOST_MARKS for part in parts)
     whole = "\n".join(parts)
     assert all(f">Plant {number} opens<" in whole for number in range(stories))

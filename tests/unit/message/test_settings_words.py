@@ -55,7 +55,7 @@ def test_what_holds_is_marked() -> None:
         return [button.text for row in rows for button in row if button.text.startswith("✓")]
 
     assert marked("quiet_hours", prefs("quiet_hours", "22:00-07:00")) == ["✓ 22:00–07:00"]
-    assert marked("digest_at", prefs()) == ["✓ off: at once"]
+    assert marked("digest_at", prefs()) == ["✓ off (alerts at once)"]
     assert marked("digest_at", prefs("deliver", "digest")) == ["✓ 08:30"]
     assert marked("timezone", prefs("timezone", "Europe/Oslo")) == []
 

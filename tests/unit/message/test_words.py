@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from watchbot.message.errors import PREFIX
 from watchbot.message.words import LANGUAGES, count, known, listed, number_in, reason, say, texts, together
 from watchbot.model.reason import Reason
 
@@ -61,7 +62,8 @@ def asked() -> tuple[set[str], set[str]]:
 
 def test_no_text_is_left_that_nobody_says() -> None:
     whole, patterns = asked()
-    unsaid = [key for key in ENGLISH if key not in whole and not any(re.fullmatch(one, key) for one in patterns)]
+    keys = [key for key in ENGLISH if not key.startswith(PREFIX)]  # test_errors.py asks who says those
+    unsaid = [key for key in keys if key not in whole and not any(re.fullmatch(one, key) for one in patterns)]
     assert unsaid == []
 
 
