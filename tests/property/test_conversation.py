@@ -67,7 +67,7 @@ class Desks:
 
 @pytest.fixture(scope="module")
 def desks(tmp_path_factory: pytest.TempPathFactory) -> Desks:
-    """Owner 7, admin 8, users 9 and 10; a file's watchlist for the owner and the group, one that users may switch on."""
+    """Owner 7, admin 8, users 9 and 10; a file's list for owner and group, one that users may switch on."""
     tmp_path, catalogue = tmp_path_factory.mktemp("desks"), load()
     lists = (
         Watchlist("w1", "desk", WATCHES, chats=("console", "7", str(GROUP))),

@@ -1,7 +1,7 @@
 """What is one chat's own is nobody else's: everything that others can ask is the same as if it were not there.
 
-A user adds a feed, sends a page, watches and mutes; what every other chat is shown is compared with a desk at which none
-of it happened, with nothing but numbers left out.
+A user adds a feed, sends a page, watches and mutes; what every other chat is shown is compared with a desk at which
+none of it happened, with nothing but numbers left out.
 """
 
 import re

@@ -16,7 +16,11 @@ def kept(desk: Desk, chat: str = "7") -> dict[str, str]:
 
 def test_settings_shows_every_value_with_where_it_comes_from(desk: Desk) -> None:
     (answer,) = desk.says("/settings")
-    for line in ("Language: English · as your Telegram app", "Quiet hours: none · default", "Cap: 30 an hour · default"):
+    for line in (
+        "Language: English · as your Telegram app",
+        "Quiet hours: none · default",
+        "Cap: 30 an hour · default",
+    ):
         assert line in answer.text
     assert "/settings timezone Asia/Tokyo" in answer.text
     desk.says("/settings cap 12")
