@@ -31,10 +31,11 @@ def test_rows_are_parked_without_the_chat(store: SqlStore) -> None:
 def test_whether_a_chat_was_answered(store: SqlStore) -> None:
     with store.write() as tx:
         tx.outbox.queue(message("9"), NOW)
-        assert not tx.outbox.replied(("9",), NOW)
+        assert not tx.outbox.replied(("9",), NOW, at(9))
         tx.outbox.queue(message("-5/7", rank=Rank.REPLY), NOW)
-        assert tx.outbox.replied(("-5", "-5/7"), NOW)
-        assert not tx.outbox.replied(("-5", "-5/7"), at(1))
+        assert tx.outbox.replied(("-5", "-5/7"), NOW, at(9))
+        assert not tx.outbox.replied(("-5", "-5/7"), at(1), at(9))
+        assert not tx.outbox.replied(("-5", "-5/7"), at(-9), NOW)
 
 
 def test_a_source_of_one_chat_stays_its_own(store: SqlStore) -> None:

@@ -10,13 +10,13 @@ admin        admin of the bot    admin of the bot                      -
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from watchbot.bot.asked import ANONYMOUS
 from watchbot.bot.talk import Answer, Command, Talk
 from watchbot.message import access as words
 from watchbot.message import replies
-from watchbot.pipeline.access import CHIEFS
+from watchbot.pipeline.access import CHIEFS, removed
 from watchbot.ports.clock import Clock
 
 STRANGER_EVERY = 3600.0
@@ -32,13 +32,14 @@ class Gate:
     _answered: dict[str, float] = field(default_factory=dict)
     _asked: dict[int, deque[float]] = field(default_factory=dict)
     _warned: dict[int, float] = field(default_factory=dict)
-    _since: float | None = None
+    _began: datetime | None = None
 
     def refuse(self, talk: Talk, command: Command | None) -> Answer | bool:
         """An Answer to say instead of running the command, True to keep silent, False to go on.
 
         What a stranger's command answers is said only where `greets` allows it.
         """
+        self._begun(talk)
         name = talk.asked.command if talk.asked else ""
         if talk.asked is not None and talk.asked.kind == "channel":
             return name != "start"
@@ -63,17 +64,16 @@ class Gate:
     def greets(self, talk: Talk) -> bool:
         """Whether a stranger may be answered now: once an hour each in private, once an hour a group or channel.
 
-        In the first hour of this Gate the outbox is asked too: another may have answered before.
+        In its first hour the outbox is asked too: another Gate may have answered before this one saw anything.
         """
         key = str(talk.user) if talk.private else talk.chat.partition("/")[0]
         now = self.clock.monotonic()
-        self._since = now if self._since is None else self._since
         if now < self._answered.get(key, 0.0):
             return False
-        if now < self._since + STRANGER_EVERY and key not in self._answered:
-            hour_ago = talk.now - timedelta(seconds=STRANGER_EVERY)
-            if talk.tx.outbox.replied((key, talk.chat), hour_ago):
-                return False
+        hour_ago, began = talk.now - timedelta(seconds=STRANGER_EVERY), self._begun(talk)
+        before = hour_ago < began and key not in self._answered and key not in removed(talk.tx)
+        if before and talk.tx.outbox.replied((key, talk.chat), hour_ago, began):
+            return False
         if len(self._answered) > _MOST_KNOWN:
             self._answered.clear()
         self._answered[key] = now + STRANGER_EVERY
@@ -98,6 +98,11 @@ class Gate:
             return True
         self._warned[talk.user] = now + MINUTE
         return Answer(replies.too_fast(talk.language))
+
+    def _begun(self, talk: Talk) -> datetime:
+        """When this Gate saw its first message."""
+        self._began = self._began or talk.now
+        return self._began
 
     def _stranger(self, talk: Talk) -> Answer | bool:
         """One polite answer an hour, in private only; nothing is changed."""

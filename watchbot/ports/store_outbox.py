@@ -163,8 +163,8 @@ class Outbox(Protocol):
         """Keep what is queued for a chat until chats.unpark; later rows are not touched. Gives how many."""
         ...
 
-    def replied(self, chats: Sequence[str], since: datetime) -> bool:
-        """Whether an answer was queued for one of these chat keys since then."""
+    def replied(self, chats: Sequence[str], since: datetime, before: datetime) -> bool:
+        """Whether an answer was queued for one of these chat keys since then, and before that."""
         ...
 
     def pauses(self, now: datetime) -> dict[str, datetime]:

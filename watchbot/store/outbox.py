@@ -263,9 +263,10 @@ class SqlOutbox:
         repeat = case((uncertain, True), else_=deliveries.c.repeat)
         return self._connection.execute(rows.values(state=State.PARKED.value, repeat=repeat)).rowcount
 
-    def replied(self, chats: Sequence[str], since: datetime) -> bool:
-        """Whether an answer was queued for one of these chat keys since then."""
-        mine = (deliveries.c.chat.in_(chats), deliveries.c.created_at >= since, deliveries.c.rank == Rank.REPLY.value)
+    def replied(self, chats: Sequence[str], since: datetime, before: datetime) -> bool:
+        """Whether an answer was queued for one of these chat keys since then, and before that."""
+        then = (deliveries.c.created_at >= since, deliveries.c.created_at < before)
+        mine = (deliveries.c.chat.in_(chats), *then, deliveries.c.rank == Rank.REPLY.value)
         return self._connection.execute(select(deliveries.c.id).where(*mine).limit(1)).first() is not None
 
     def pauses(self, now: datetime) -> dict[str, datetime]:

@@ -123,6 +123,12 @@ def test_an_administrator_of_the_configuration_is_never_gone(member: Desk) -> No
     assert f"chat:{OWNER}" in member.directory.watchlists
 
 
+def test_who_is_removed_hears_politely_that_they_are(member: Desk) -> None:
+    remove(member)
+    (answer,) = member.as_(USER).says("/list")
+    assert "private" in answer.text
+
+
 # --- strangers ---
 
 
@@ -137,6 +143,7 @@ def test_the_hour_of_a_stranger_holds_over_a_restart(desk: Desk) -> None:
     assert len(desk.says("/start")) == 1
     assert len(desk.as_(STRANGER, f"{GROUP}/7").says("/start")) == 1
     desk.handlers = Handlers(desk.tools, lambda: None)
+    desk.clock.move(1)
     assert desk.says("/start") == []
 
 
