@@ -7,8 +7,6 @@ from datetime import timedelta
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from typing_extensions import override
 
 from tests.golden.scene import Scene
 from tests.unit.bot.conftest import ADMIN, GROUP, STRANGER, USER, Desk, catalogue, desk
@@ -34,18 +32,6 @@ NEWS = (
     ("Apple Hospitality raises its dividend", "The hotel owner named no date. Apple Hospitality owns 220 hotels."),
     ("Nvidia and Hon Hai plan a supercomputer in Kaohsiung", "Foxconn will run it with 10,000 chips."),
 )
-
-
-class Page(SingleFileSnapshotExtension):
-    """One readable text file for each conversation."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
-
-    @override
-    def serialize(self, data: object, **_options: object) -> str:
-        """The text as it is."""
-        return f"{data}\n"
 
 
 def item(number: int) -> Item:
@@ -201,12 +187,6 @@ SCENES: dict[str, Callable[[Scene], None]] = {
         people,
     )
 }
-
-
-@pytest.fixture
-def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compares with, or writes, a text file."""
-    return snapshot.use_extension(Page)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-TW"])

@@ -7,16 +7,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.golden.cards import NOW, feed, page
-from tests.golden.test_golden_messages import LANGUAGES, Page, shown
+from tests.golden.test_golden_messages import LANGUAGES, shown
 from watchbot.message.digest import Story, after_cap, after_mute, after_quiet, digest
 from watchbot.message.html import alert_html
 from watchbot.model.alert import Card, Marked, Report
-
-
-@pytest.fixture
-def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compares with, or writes, a text file."""
-    return snapshot.use_extension(Page)
 
 
 def stories(language: str) -> list[Card]:

@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from typing_extensions import override
 
 from tests.fakes.botapi_html import parse
 from tests.golden.cards import CARDS, NOW, bare, feed, page, story
@@ -23,24 +21,6 @@ from watchbot.message.notices import Happening, Reader, notice
 LANGUAGES = ("en", "zh-TW")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SINCE = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
-
-
-class Page(SingleFileSnapshotExtension):
-    """One readable text file for each message."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
-
-    @override
-    def serialize(self, data: object, **_options: object) -> str:
-        """The text as it is."""
-        return f"{data}\n"
-
-
-@pytest.fixture
-def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compares with, or writes, a text file."""
-    return snapshot.use_extension(Page)
 
 
 def shown(html: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 from telegram import Update
 
 from tests.fakes.botapi_html import parse
-from tests.unit.pipeline.conftest import WATCHES, Office, StandingClock, settings
+from tests.unit.pipeline.conftest import SPECS, WATCHES, Office, StandingClock, settings
 from watchbot.bot.asked import asked, pressed
 from watchbot.bot.handlers import Handlers
 from watchbot.bot.talk import Tools
@@ -25,7 +25,6 @@ from watchbot.message import codec
 from watchbot.message.html import alert_html
 from watchbot.model.alert import Act, Delivery, Form, Move, State
 from watchbot.model.panel import Rows
-from watchbot.model.records import SourceSpec
 from watchbot.model.settings import TelegramSettings
 from watchbot.model.watch import Watchlist
 from watchbot.pipeline.directory import Directory
@@ -204,13 +203,8 @@ def new_desk(tmp_path: Path, catalogue: Catalogue) -> Desk:
     upgrade(configured.database)
     store = open_store(configured.database)
     clock = StandingClock()
-    specs = [
-        SourceSpec("Wire", "feed", "https://wire.example/rss"),
-        SourceSpec("Post", "feed", "https://post.example/rss"),
-        SourceSpec("Inbox", "folder", "/inbox"),
-    ]
     with store.write() as tx:
-        sources = tx.sources.sync(specs, clock.now())
+        sources = tx.sources.sync(SPECS, clock.now())
         tx.chats.set_role(ADMIN, "admin", clock.now())
         tx.chats.set_role(USER, "user", clock.now())
     directory = Directory(configured, companies=catalogue.companies())

@@ -1,10 +1,9 @@
 """The courier loses nothing, repeats only what was in doubt, and lets no chat or row stop another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from tests.fakes.sender import FakeSender
 from watchbot.delivery.courier import Courier
 from watchbot.delivery.line import Line
 from watchbot.model.alert import Form, NewDelivery, Outcome, Rank, Result, State
-from watchbot.store import open_store
 from watchbot.store.engine import SqlStore
 
 NOT_SENT = Outcome(Result.NOT_SENT, error="ConnectError")
@@ -76,14 +74,6 @@ class Set:
             self.sender.gate.set()
             await self.courier.stop()
             await task
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    """A fresh database."""
-    opened = open_store(f"sqlite:///{tmp_path / 'outbox.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """What the courier makes of many things at once: edits become one, a backlog one round-up, answers go first."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +12,7 @@ from watchbot.message.codec import dump
 from watchbot.model.alert import Act, Card, Form, NewDelivery, Rank, Report, State
 from watchbot.model.reason import Reason
 from watchbot.pipeline.telling import EDIT_WAIT
-from watchbot.store import open_store
 from watchbot.store.engine import SqlStore
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    """A fresh database."""
-    opened = open_store(f"sqlite:///{tmp_path / 'order.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

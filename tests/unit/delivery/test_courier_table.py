@@ -1,7 +1,6 @@
 """Every row of the error table (docs/states.md), provoked: courier, client and Bot API server are the real ones."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -10,18 +9,9 @@ from tests.fakes.botapi_post import Post, posting
 from tests.fakes.botapi_records import SentMessage
 from watchbot.model.alert import Act, Form, Rank, State
 from watchbot.model.panel import Button
-from watchbot.store import open_store
 from watchbot.store.engine import SqlStore
 
 REPEATED = "News\n(possibly repeated)"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    """A fresh database."""
-    opened = open_store(f"sqlite:///{tmp_path / 'table.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -42,6 +42,12 @@ WATCHES = (
     Watch("memory", "Memory", keywords=("DRAM",), exclude=("drama",), line=2),
 )
 
+SPECS = (
+    SourceSpec("Wire", "feed", "https://wire.example/rss"),
+    SourceSpec("Post", "feed", "https://post.example/rss"),
+    SourceSpec("Inbox", "folder", "/inbox"),
+)
+
 
 @dataclass
 class Office:
@@ -97,13 +103,8 @@ def office(tmp_path: Path) -> Iterator[Office]:
     upgrade(configured.database)
     store = open_store(configured.database)
     clock = StandingClock()
-    specs = [
-        SourceSpec("Wire", "feed", "https://wire.example/rss"),
-        SourceSpec("Post", "feed", "https://post.example/rss"),
-        SourceSpec("Inbox", "folder", "/inbox"),
-    ]
     with store.write() as tx:
-        sources = tx.sources.sync(specs, clock.now())
+        sources = tx.sources.sync(SPECS, clock.now())
     yield Office(store, Directory(configured), clock, sources)
     store.close()
 
