@@ -5,6 +5,7 @@
 
 import secrets
 
+from watchbot.bot.paging import page_of
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import access as words
 from watchbot.message import replies
@@ -43,16 +44,16 @@ def _invite(talk: Talk) -> Answer:
     return Answer(words.invitation(talk.language, wanted.role, link, until, talk.timezone, talk.now))
 
 
-def _people(talk: Talk, page: int) -> Answer:
+def _people(talk: Talk, wanted: int) -> Answer:
     """One page of the list, with a button for everything that this person may do."""
     everybody = access.members(talk.tx, talk.tools.settings)
-    pages = max(1, -(-len(everybody) // PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = everybody[page * PAGE : (page + 1) * PAGE]
+    page = page_of(wanted, len(everybody), PAGE)
+    shown = everybody[page.start : page.end]
     lines = [words.person(talk.language, one.name, one.user, one.role, one.fixed) for one in shown]
-    rows = [*(_buttons(talk, one) for one in shown), _turning(talk, page, pages)]
-    html = words.people(talk.language, lines, page, pages)
-    return Answer(html, tuple(row for row in rows if row), Panel(PANEL, {"page": page}, talk.user))
+    turns = page.turns(words.button(talk.language, "earlier"), words.button(talk.language, "later"))
+    rows = [*(_buttons(talk, one) for one in shown), turns]
+    html = words.people(talk.language, lines, page.number, page.pages)
+    return Answer(html, tuple(row for row in rows if row), Panel(PANEL, {"page": page.number}, talk.user))
 
 
 def _buttons(talk: Talk, one: Member) -> tuple[Button, ...]:
@@ -62,13 +63,6 @@ def _buttons(talk: Talk, one: Member) -> tuple[Button, ...]:
         for verb in ("admin", "user", "remove")
         if _may(talk, verb, one)
     )
-
-
-def _turning(talk: Talk, page: int, pages: int) -> tuple[Button, ...]:
-    """To the pages before and after."""
-    earlier = [Button(words.button(talk.language, "earlier"), f"page:{page - 1}")] if page else []
-    later = [Button(words.button(talk.language, "later"), f"page:{page + 1}")] if page + 1 < pages else []
-    return (*earlier, *later)
 
 
 def _may(talk: Talk, verb: str, one: Member) -> bool:

@@ -12,7 +12,6 @@ from watchbot.bot import mute_talk, why_talk
 from watchbot.bot.guard import changing
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import complaint as words
-from watchbot.message import mute_list
 from watchbot.message.card import buttons
 from watchbot.message.words import say
 from watchbot.model.offer import COMPLAINTS, DUPLICATE, WRONG, Offer
@@ -93,10 +92,7 @@ def _held(talk: Talk, ended: Ended, reply_to: int | None) -> tuple[Answer, ...]:
     """The offer of what mutes held back, nothing where they held nothing."""
     if not ended.held:
         return ()
-    row = mute_list.show_button(talk.language, ended.held)
-    html = mute_list.ended(talk.language, ended.mutes, ended.held)
-    panel = Panel(mute_talk.PANEL, {"mutes": [mute.id for mute in ended.mutes]})
-    return (Answer(html, (row,), panel, reply_to=reply_to, silent=True),)
+    return (replace(mute_talk.offer(talk, ended), reply_to=reply_to, silent=True),)
 
 
 def _mutes(talk: Talk, press: Press) -> list[Mute]:

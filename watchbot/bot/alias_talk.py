@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from watchbot.bot.batch_talk import example
+from watchbot.bot.batch_talk import example, limit
 from watchbot.bot.guard import changing
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import watching as words
@@ -38,7 +38,7 @@ def unwatch(talk: Talk) -> Answer:
             lines.append(words.unknown(talk.language, name, watching.near(directory, talk.chat, name)))
     if gone:
         lines.insert(0, words.removed(talk.language, gone))
-    state = {"locked": [[one.watchlist.key, one.watch.id, _label(talk, one)] for one in locked]}
+    state = {"locked": [[one.watchlist.key, one.watch.id, talk.label(one)] for one in locked]}
     return _locked(talk, lines, state)
 
 
@@ -96,7 +96,7 @@ def _change(talk: Talk, watch: Watch, changes: list[tuple[bool, str]]) -> Answer
     if added or gone:
         talk.tx.chats.add_watch(talk.chat, watch, talk.now)
         seen = trying.window(talk.tx, watch, talk.chat, talk.now)
-        found = trying.tried(seen, watch, trying.names_of(talk.tools.catalogue))
+        found = trying.tried(seen, watch, talk.tools.catalogue.names_of)
         reader = words.Reader(talk.language, talk.timezone, talk.now)
         lines.append(words.alias_changed(reader, watch.label, added, gone, found))
     return Answer("\n".join(lines))
@@ -110,7 +110,7 @@ def has(watch: Watch, text: str) -> bool:
 
 def _beside(talk: Talk, one: Watching, changes: list[tuple[bool, str]]) -> Answer:
     """A watch of a file is changed there; a watch of the chat beside it may go by other names."""
-    label = _label(talk, one)
+    label = talk.label(one)
     html = words.aliases(talk.language, label, _terms(talk, one.watch), one.watch.unsafe, locked=True)
     state = {"label": label, "company": one.watch.company, "changes": changes}
     button = Button(say(talk.language, "watching_b_beside", name=words.short(label)), "beside")
@@ -120,9 +120,7 @@ def _beside(talk: Talk, one: Watching, changes: list[tuple[bool, str]]) -> Answe
 def _pressed_beside(talk: Talk, press: Press) -> Reaction:
     """Put on a watch of the chat beside the file's, with the names that were asked for."""
     if watching.room(talk.tx, talk.tools.settings, talk.chat, talk.role) == 0:
-        telegram = talk.tools.settings.telegram
-        most = telegram.quotas.watches if telegram else 0
-        return Reaction(edit=Answer(words.too_many(talk.language, [press.state["label"]], most)))
+        return Reaction(edit=Answer(words.too_many(talk.language, [press.state["label"]], limit(talk))))
     known = talk.tools.catalogue.by_id(press.state["company"])
     watch = drafts.new(press.state["label"], known, talk.language)
     own = watching.own_watch(talk.tx, talk.chat, watch.id)
@@ -159,10 +157,6 @@ def _pressed_off(talk: Talk, press: Press) -> Reaction:
 
 def _take_off(talk: Talk, one: Watching) -> bool:
     return watching.take_off(talk.tx, talk.chat, one.watch.id)
-
-
-def _label(talk: Talk, one: Watching) -> str:
-    return talk.tools.directory.label(one.watchlist.key, one.watch.id, talk.language)
 
 
 def _terms(talk: Talk, watch: Watch) -> tuple[str, ...]:

@@ -4,10 +4,12 @@ names, or a file -> a Reading each -> on (up to ten) or waiting for one press | 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from watchbot.bot.asked import SentFile
 from watchbot.bot.guard import changing
+from watchbot.bot.paging import page_of
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk, Tools
 from watchbot.message import watching as words
 from watchbot.message.errors import said
@@ -59,27 +61,26 @@ def sorted_out(talk: Talk, readings: Sequence[Reading], names: Sequence[str]) ->
 
 def read_later(talk: Talk, file: SentFile) -> Answer:
     """A file of names is fetched after this message."""
-    payload = {"id": file.id, "name": file.name, "media_type": file.media_type, "size": file.size}
-    payload["market"] = watching.market_of(talk.timezone)
+    payload = {"file": asdict(file), "market": watching.market_of(talk.timezone)}
     chore = NewChore("names", talk.chat, talk.user, payload)
     return Answer(say(talk.language, "watching_file_reading", name=words.shown(file.name)), chore=chore)
 
 
 async def _prepare(tools: Tools, chore: Chore) -> tuple[list[Reading], tuple[str, ...]]:
     """Fetch the file and look its names up."""
-    asked = chore.asked.payload
-    body = await tools.download(SentFile(asked["id"], asked["name"], asked["media_type"], asked["size"]))
+    file, market = SentFile(**chore.asked.payload["file"]), chore.asked.payload["market"]
+    body = await tools.download(file)
 
     def read() -> tuple[list[Reading], tuple[str, ...]]:
-        names = names_of_file(asked["name"], body, tools.catalogue, asked["market"])
-        return [watching.read(name, tools.catalogue, asked["market"]) for name in names[:MOST_NAMES]], names
+        names = names_of_file(file.name, body, tools.catalogue, market)
+        return [watching.read(name, tools.catalogue, market) for name in names[:MOST_NAMES]], names
 
     return await in_thread(read)
 
 
 def _finish(talk: Talk, chore: Chore, found: Any) -> Answer:
     """Say what became of the names in the file."""
-    name = words.shown(chore.asked.payload["name"])
+    name = words.shown(chore.asked.payload["file"]["name"])
     if isinstance(found, WatchbotError):
         error = escape(said(talk.language, str(found)))
         return Answer(say(talk.language, "watching_file_wrong", name=name, error=error))
@@ -155,19 +156,16 @@ def _show(talk: Talk, state: State) -> Answer:
 def _choices(talk: Talk, state: Mapping[str, Any]) -> list[tuple[Button, ...]]:
     """One page of what needs a choice: a row for each company that could be meant."""
     choices = state["choices"]
-    pages = max(1, -(-len(choices) // CHOICES_A_PAGE))
-    page = min(state["page"], pages - 1)
+    page = page_of(state["page"], len(choices), CHOICES_A_PAGE)
     rows: list[tuple[Button, ...]] = []
-    for place in range(page * CHOICES_A_PAGE, min(len(choices), (page + 1) * CHOICES_A_PAGE)):
+    for place in range(page.start, page.end):
         typed, identities, number = choices[place]
         for nth, identity in enumerate(identities):
             company = talk.tools.catalogue.by_id(identity)
             if company is not None:
                 label = words.company_button(company.display(talk.language), company.tickers)
                 rows.append((Button(f"{words.short(typed)} → {label}", f"pick:{number}.{nth}"),))
-    turns = [Button("‹", f"page:{page - 1}")] if page else []
-    turns += [Button("›", f"page:{page + 1}")] if page + 1 < pages else []
-    return [*rows, tuple(turns)] if turns else rows
+    return [*rows, turns] if (turns := page.turns()) else rows
 
 
 def _pressed(talk: Talk, press: Press) -> Reaction:
@@ -188,8 +186,7 @@ def _pressed(talk: Talk, press: Press) -> Reaction:
             return Reaction(say(talk.language, "press_unknown"))
         state["choices"].remove(picked)
         _put_on(talk, state, [(picked[0], picked[1][int(nth)])])
-    answer = _show(talk, state)
-    return Reaction(edit=answer)
+    return Reaction(edit=_show(talk, state))
 
 
 COMMANDS: dict[str, Command] = {}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from watchbot.bot.asked import SentFile
+from watchbot.bot.batch_talk import limit
 from watchbot.bot.guard import changing
 from watchbot.bot.talk import Answer, ChoreCase, Command, Document, Press, PressCase, Reaction, Talk, Tools
 from watchbot.message import exported as words
@@ -16,7 +17,8 @@ from watchbot.message.words import count, say
 from watchbot.model.errors import ConfigError, WatchbotError
 from watchbot.model.panel import Button, Panel
 from watchbot.model.records import Chore
-from watchbot.pipeline import adding, exporting, importing, watching
+from watchbot.pipeline import exporting, importing, watching
+from watchbot.pipeline.access import CHIEFS
 from watchbot.ports.threads import in_thread
 
 
@@ -26,7 +28,7 @@ def export(talk: Talk) -> Answer | tuple[Answer, ...]:
     own = [row.watch for row in talk.tx.chats.watches(talk.chat)]
     rules = exporting.rule_lines(directory, talk.chat)
     gathered = sorted(directory.digest_sources(talk.chat))
-    admin = talk.role in adding.ADMINS
+    admin = talk.role in CHIEFS
     feeds = exporting.feeds(talk.tx.sources.active(), talk.tools.settings, talk.chat, admin)
     documents = []
     name = f"chat-{talk.chat.replace('/', '-')}"
@@ -67,8 +69,7 @@ def _sources(talk: Talk, gathered: Sequence[str]) -> str:
 
 async def _body(tools: Tools, chore: Chore) -> bytes:
     """The bytes of the sent file."""
-    asked = chore.asked.payload["file"]
-    return await tools.download(SentFile(asked["id"], asked["name"], asked["media_type"], asked["size"]))
+    return await tools.download(SentFile(**chore.asked.payload["file"]))
 
 
 async def _read_watchlists(tools: Tools, chore: Chore) -> Any:
@@ -86,9 +87,7 @@ def _took_watchlists(talk: Talk, chore: Chore, found: Any) -> Answer:
         return Answer(say(talk.language, "admins_only"))
     room = watching.room(talk.tx, talk.tools.settings, talk.chat, talk.role)
     done = importing.import_watches(talk.tx, talk.chat, found, room, talk.now)
-    telegram = talk.tools.settings.telegram
-    limit = telegram.quotas.watches if telegram else 0
-    html = words.imported(talk.language, done.added, done.changed, done.there, done.too_many, limit)
+    html = words.imported(talk.language, done.added, done.changed, done.there, done.too_many, limit(talk))
     if not done.ids:
         return Answer(html)
     undo = Button(say(talk.language, "watching_b_undo"), "undo")

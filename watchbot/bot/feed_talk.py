@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from watchbot.bot.guard import number_of
+from watchbot.bot.paging import in_rows, page_of
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk, Tools
 from watchbot.message import feeds as words
 from watchbot.message.words import count, say
@@ -17,6 +19,7 @@ from watchbot.model.outline import Discovery, FeedList, FoundFeed, Outline
 from watchbot.model.panel import Button, Panel, Rows
 from watchbot.model.records import Chore, NewChore, SourceRow
 from watchbot.pipeline import adding
+from watchbot.pipeline.access import CHIEFS
 from watchbot.pipeline.feedlist import holds_secret
 from watchbot.pipeline.subscriptions import Access, secrets
 from watchbot.ports.fetcher import Fetched, FetchRequest
@@ -41,14 +44,9 @@ class Found:
 
 def begin(talk: Talk, html: str, kind: str, payload: dict[str, Any]) -> Answer:
     """Say "one moment" and begin a chore; or that enough is waiting already."""
-    if talk.tx.chores.of(talk.user) >= MOST_WAITING and talk.role not in adding.ADMINS:
+    if talk.tx.chores.of(talk.user) >= MOST_WAITING and talk.role not in CHIEFS:
         return Answer(words.busy(talk.language))
     return Answer(html, chore=NewChore(kind, talk.chat, talk.user, payload))
-
-
-def number_of(text: str) -> int:
-    """The number that a button says; 0 for anything else, since a press may say what no button of ours does."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
 
 
 # --- found at an address ---
@@ -85,11 +83,17 @@ async def _read(tools: Tools, feed: FoundFeed) -> Found:
     return Found(cut.title or feed.title, feed.url, cut)
 
 
-async def ask(tools: Tools, request: FetchRequest) -> CutDocument:
-    """The feed at an address, read. Raises WatchbotError in one line."""
+async def fetch(tools: Tools, request: FetchRequest) -> Fetched:
+    """What lies at an address, asked for without validators. Raises FetchError in one line."""
     fetched = await tools.fetcher.fetch(request)
     if not isinstance(fetched, Fetched):
         raise FetchError("it says that nothing is new, and nobody asked that")
+    return fetched
+
+
+async def ask(tools: Tools, request: FetchRequest) -> CutDocument:
+    """The feed at an address, read. Raises WatchbotError in one line."""
+    fetched = await fetch(tools, request)
     return await tools.cutter.cut(RawDocument("", fetched.body, fetched.media_type, tools.clock.now(), url=fetched.url))
 
 
@@ -130,7 +134,7 @@ def _offer_rows(talk: Talk, feeds: Sequence[dict[str, str]]) -> Rows:
         if not feed:
             continue
         row = [Button(words.add_button(talk.language, feed["title"] or words.host(feed["url"])), f"add:{number}")]
-        if talk.role in adding.ADMINS:
+        if talk.role in CHIEFS:
             row.append(Button(say(talk.language, "feed_button_everyone"), f"all:{number}"))
         rows.append(tuple(row))
     return tuple(rows)
@@ -142,7 +146,7 @@ def _press_offer(talk: Talk, press: Press) -> Reaction:
     number = number_of(press.argument)
     if not talk.may_change or number >= len(feeds) or not feeds[number]:
         return Reaction(say(talk.language, "press_not_yours" if not talk.may_change else "press_unknown"))
-    everyone = press.verb == "all" and talk.role in adding.ADMINS
+    everyone = press.verb == "all" and talk.role in CHIEFS
     feed = Outline(feeds[number]["title"], feeds[number]["url"])
     made = adding.add_feed(talk.tx, talk.tools.settings, talk.chat, talk.role, feed, talk.now, everyone)
     html = words.became(talk.language, made.became.value, made.name, made.limit, everyone)
@@ -159,24 +163,22 @@ def _feeds(talk: Talk) -> Answer:
     return _page(talk, 0)
 
 
-def _page(talk: Talk, page: int) -> Answer:
+def _page(talk: Talk, wanted: int) -> Answer:
     """One page of them, eight a page."""
     language = talk.language
     found = adding.heard(talk.tx, talk.tools.directory, talk.chat, talk.role, talk.now)
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = found[page * PAGE : (page + 1) * PAGE]
-    html = words.listing(language, [_line(one) for one in shown], page * PAGE + 1, len(found), talk.timezone, talk.now)
+    page = page_of(wanted, len(found), PAGE)
+    shown = found[page.start : page.end]
+    html = words.listing(language, [_line(one) for one in shown], page.start + 1, len(found), talk.timezone, talk.now)
     removing = [
         Button(f"✕ {number}", f"remove:{one.row.id}")
-        for number, one in enumerate(shown, page * PAGE + 1)
+        for number, one in enumerate(shown, page.start + 1)
         if one.removable and talk.may_change
     ]
-    turning = [Button(sign, f"page:{to}") for sign, to in (("‹", page - 1), ("›", page + 1)) if 0 <= to < pages]
     may_check = talk.may_change and any(map(_may_ask, shown))
     check = [Button(say(language, "feeds_button_check"), "check")] if may_check else []
-    rows = (tuple(removing[:4]), tuple(removing[4:]), (*turning, *check))
-    return Answer(html, tuple(row for row in rows if row), Panel("feeds", {"page": page}))
+    rows = (*in_rows(removing, 4), (*page.turns(), *check))
+    return Answer(html, tuple(row for row in rows if row), Panel("feeds", {"page": page.number}))
 
 
 def _line(one: adding.Heard) -> words.SourceLine:
@@ -212,7 +214,7 @@ async def _prepare_check(tools: Tools, chore: Chore) -> list[tuple[int, int, str
     """Ask feeds as the daemon would: id, number of items, error."""
     rows = await in_thread(_rows, tools, chore)
     lists = tuple(tools.directory.watchlists.values())
-    known = secrets(tools.settings, lists, lambda company: _names(tools, company))
+    known = secrets(tools.settings, lists, tools.catalogue.names_of)
     return await asyncio.gather(*(_check(tools, row, known.get(row.spec.address)) for row in rows))
 
 
@@ -232,13 +234,7 @@ def _rows(tools: Tools, chore: Chore) -> list[SourceRow]:
     """The feeds to ask; none that another chat owns, whatever is asked for."""
     with tools.store.read() as tx:
         found = [tx.sources.get(number) for number in chore.asked.payload["ids"]]
-    return [row for row in found if row and row.spec.chat in ("", chore.asked.chat) and row.spec.kind == "feed"]
-
-
-def _names(tools: Tools, company: str) -> tuple[str, ...]:
-    """The safe names of a catalogue company."""
-    found = tools.catalogue.by_id(company) or tools.catalogue.resolve(company)
-    return found.safe_names() if found else ()
+    return [row for row in found if row and row.spec.serves(chore.asked.chat) and row.spec.kind == "feed"]
 
 
 def _finish_check(talk: Talk, _chore: Chore, result: Any) -> Answer:

@@ -1,9 +1,14 @@
-"""Who may press what changes something: as with commands."""
+"""Presses with care: who may press what changes something, and numbers that a button of ours may not have said."""
 
 from functools import wraps
 
 from watchbot.bot.talk import Press, PressCase, Reaction, Talk
 from watchbot.message.words import say
+
+
+def number_of(text: str) -> int:
+    """The number that a button says; 0 for anything else, since a press may say what no button of ours does."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
 
 
 def changing(case: PressCase) -> PressCase:

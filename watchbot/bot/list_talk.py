@@ -1,11 +1,12 @@
 """/list: every watch that reaches a chat, page by page, with buttons that switch it on and off here."""
 
 from watchbot.bot.guard import changing
+from watchbot.bot.paging import in_rows, page_of
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import listing
 from watchbot.message.watching import short, toggle_button
 from watchbot.message.words import say
-from watchbot.model.panel import Button, Panel
+from watchbot.model.panel import Button, Panel, Rows
 from watchbot.model.records import Rule
 from watchbot.pipeline import standing_watches, watching
 from watchbot.pipeline.directory import Watching
@@ -23,10 +24,9 @@ def show(talk: Talk) -> Answer:
 def page(talk: Talk, number: int) -> Answer:
     """One page of what is watched here, with its buttons for those who may change it."""
     found = talk.tools.directory.watching(talk.chat)
-    pages = max(1, -(-len(found) // A_PAGE))
-    number = min(max(number, 0), pages - 1)
-    here = found[number * A_PAGE : (number + 1) * A_PAGE]
-    html = listing.listing(talk.language, _groups(talk, here), len(found), number, pages)
+    turned = page_of(number, len(found), A_PAGE)
+    here = found[turned.start : turned.end]
+    html = listing.listing(talk.language, _groups(talk, here), len(found), turned.number, turned.pages)
     muted = standing_watches.mutes(talk.tools.directory, talk.chat, talk.now)
     if muted:
         html += "\n\n" + listing.mutes(talk.language, talk.timezone, talk.now, muted)
@@ -39,9 +39,9 @@ def page(talk: Talk, number: int) -> Answer:
         html += "\n\n" + listing.lists(talk.language, away)
     if not talk.may_change:
         return Answer(html)
-    rows = [*_switches(talk, here), *_lists(talk, lists), *_sources(talk, gathered), _turns(number, pages)]
+    rows = [*_switches(talk, here), *_lists(talk, lists), *_sources(talk, gathered), turned.turns()]
     shown = [[one.watchlist.key, one.watch.id] for one in here]
-    state = {"page": number, "shown": shown, "lists": [name for name, _joined in lists], "sources": gathered}
+    state = {"page": turned.number, "shown": shown, "lists": [name for name, _joined in lists], "sources": gathered}
     panel = Panel("list", state) if any(rows) else None
     return Answer(html, tuple(row for row in rows if row), panel)
 
@@ -50,7 +50,7 @@ def _groups(talk: Talk, here: list[Watching]) -> list[listing.Group]:
     """The watches of a page below the watchlists they stand in."""
     groups: dict[str, tuple[Watching, list[listing.Line]]] = {}
     for one in here:
-        label = _label(talk, one)
+        label = talk.label(one)
         known = talk.tools.catalogue.by_id(one.watch.company)
         terms = standing_watches.terms(one.watch, known, talk.language)
         names = tuple(name for name in terms if name != label)
@@ -60,9 +60,9 @@ def _groups(talk: Talk, here: list[Watching]) -> list[listing.Group]:
     return [listing.Group(one.watchlist.name, one.locked, tuple(lines)) for one, lines in groups.values()]
 
 
-def _switches(talk: Talk, here: list[Watching]) -> list[tuple[Button, ...]]:
-    buttons = [Button(toggle_button(_label(talk, one), one.on), f"flip:{place}") for place, one in enumerate(here)]
-    return [tuple(buttons[at : at + BUTTONS_A_ROW]) for at in range(0, len(buttons), BUTTONS_A_ROW)]
+def _switches(talk: Talk, here: list[Watching]) -> Rows:
+    buttons = [Button(toggle_button(talk.label(one), one.on), f"flip:{place}") for place, one in enumerate(here)]
+    return in_rows(buttons, BUTTONS_A_ROW)
 
 
 def _lists(talk: Talk, lists: list[tuple[str, bool]]) -> list[tuple[Button, ...]]:
@@ -79,11 +79,6 @@ def _sources(talk: Talk, names: list[str]) -> list[tuple[Button, ...]]:
         (Button(say(talk.language, "listing_b_source", name=short(name)), f"source:{at}"),)
         for at, name in enumerate(names)
     ]
-
-
-def _turns(number: int, pages: int) -> tuple[Button, ...]:
-    back = [Button("‹", f"page:{number - 1}")] if number else []
-    return (*back, *([Button("›", f"page:{number + 1}")] if number + 1 < pages else []))
 
 
 def _pressed(talk: Talk, press: Press) -> Reaction:
@@ -125,10 +120,6 @@ def _join(talk: Talk, name: str) -> None:
         talk.tx.wishes.leave(talk.chat, name)
     else:
         talk.tx.wishes.join(talk.chat, name, talk.user, talk.now)
-
-
-def _label(talk: Talk, one: Watching) -> str:
-    return talk.tools.directory.label(one.watchlist.key, one.watch.id, talk.language)
 
 
 COMMANDS: dict[str, Command] = {"list": Command(show, needs="read")}

@@ -3,6 +3,7 @@
 from watchbot.bot.asked import Asked
 from watchbot.bot.talk import Talk, Tools
 from watchbot.pipeline import commands
+from watchbot.pipeline.access import CHIEFS
 from watchbot.ports.store import Tx
 
 
@@ -19,7 +20,7 @@ def make_talk(
     """Everything a use case may look at; the person's role is looked up anew. `language` is that of their app,
     `chat_admin` whether Telegram calls them an administrator of the group."""
     role = commands.role_of(tx, tools.settings, user, private or chat_admin)
-    trusted = role in ("owner", "admin") or (bool(role) and chat_admin)
+    trusted = role in CHIEFS or (bool(role) and chat_admin)
     view = tools.directory.view(chat)
     said = tx.chats.settings(chat)  # the directory knows those of chats that something reaches
     return Talk(

@@ -1,7 +1,6 @@
 """/mute and /unmute, alone a list with buttons."""
 
-from watchbot.bot.feed_talk import number_of
-from watchbot.bot.guard import changing
+from watchbot.bot.guard import changing, number_of
 from watchbot.bot.talk import Answer, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import mute_list
 from watchbot.message.words import say

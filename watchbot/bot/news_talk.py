@@ -4,27 +4,28 @@ message -> a question: buttons | only a link: chore, a feed is offered, a page r
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from watchbot.bot import find_talk, watch_talk
 from watchbot.bot.asked import Asked, SentFile
 from watchbot.bot.download import LARGEST
-from watchbot.bot.feed_talk import Found, begin, find, finish_import, list_offer, number_of, offer
+from watchbot.bot.feed_talk import Found, begin, fetch, find, finish_import, list_offer, offer
+from watchbot.bot.guard import number_of
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk, Tools
 from watchbot.message import feeds as feed_words
 from watchbot.message import news as words
 from watchbot.message.words import say
-from watchbot.model.errors import FetchError, InputError, WatchbotError, WorkerError
+from watchbot.model.errors import InputError, WatchbotError, WorkerError
 from watchbot.model.item import CutDocument, RawDocument
 from watchbot.model.outline import FeedList
 from watchbot.model.panel import Button, Panel
 from watchbot.model.records import Chore
 from watchbot.pipeline import asking
-from watchbot.pipeline.adding import ADMINS
+from watchbot.pipeline.access import CHIEFS
 from watchbot.pipeline.feedlist import holds_secret
 from watchbot.pipeline.sent import EVERYONE, came_of, spec_of, take_sent
-from watchbot.ports.fetcher import Fetched, FetchRequest
+from watchbot.ports.fetcher import FetchRequest
 from watchbot.ports.threads import in_thread
 
 MOST_LINKS = 5
@@ -116,7 +117,7 @@ def _file(talk: Talk, file: SentFile) -> Answer:
     """A document as news; a list of feeds and a file of watches are offered as what they are."""
     if file.size > LARGEST:
         return Answer(words.too_large(talk.language, file.name, -(-file.size // MEGABYTE)))
-    payload = {"file": {"id": file.id, "name": file.name, "media_type": file.media_type, "size": file.size}}
+    payload = {"file": asdict(file)}
     is_watches = file.name.lower().endswith(WATCH_FILES)
     return begin(talk, words.reading(talk.language, file.name), "watches_file" if is_watches else "news", payload)
 
@@ -135,7 +136,7 @@ async def _prepare(tools: Tools, chore: Chore) -> Read:
     if link := payload.get("link"):
         return await _prepare_link(tools, link, source)
     if file := payload.get("file"):
-        sent = SentFile(file["id"], file["name"], file["media_type"], file["size"])
+        sent = SentFile(**file)
         body, name, media_type = await tools.download(sent), sent.name or say(language, "news_name"), ""
     else:
         body, name, media_type = payload["text"].encode(), say(language, "news_name"), payload["media_type"]
@@ -152,9 +153,7 @@ def _is_list(body: bytes) -> bool:
 
 async def _prepare_link(tools: Tools, link: str, source: str) -> Read:
     """What is at an address: a feed, else a page whose items lead there."""
-    fetched = await tools.fetcher.fetch(FetchRequest(link))
-    if not isinstance(fetched, Fetched):
-        raise FetchError("it says that nothing is new, and nobody asked that")
+    fetched = await fetch(tools, FetchRequest(link))
     now = tools.clock.now()
     if _is_list(fetched.body):
         return Read(CutDocument(()), fetched.body, link, feeds=await in_thread(tools.read_opml, fetched.body))
@@ -185,7 +184,7 @@ def _finish(talk: Talk, chore: Chore, result: Any) -> Answer:
     sent = {key: payload[key] for key in ("text", "media_type", "link", "file") if key in payload}
     if result.feeds:
         return list_offer(talk, result.feeds, sent)
-    tools, everyone = talk.tools, bool(payload.get("everyone")) and talk.role in ADMINS
+    tools, everyone = talk.tools, bool(payload.get("everyone")) and talk.role in CHIEFS
     name = say(tools.settings.defaults.language, "news_source_everyone") if everyone else say(language, "news_source")
     spec = spec_of(EVERYONE if everyone else talk.chat, name)
     source, taken = take_sent(talk.tx, tools.ingest, spec, result.cut, result.body, result.name, talk.now)
@@ -195,7 +194,7 @@ def _finish(talk: Talk, chore: Chore, result: Any) -> Answer:
         return Answer(words.for_everyone(language, taken.items, taken.told))
     came = came_of(talk.tx, tools.directory, talk.chat, source, result.cut.items, talk.now)
     html = words.taken(language, taken.items, came.reasons, came.untold, result.cut.skipped, result.page)
-    if talk.role not in ADMINS:
+    if talk.role not in CHIEFS:
         return Answer(html)
     button = Button(say(language, "news_button_everyone"), "all")
     return Answer(html, ((button,),), Panel("news", {"sent": sent}))
@@ -203,7 +202,7 @@ def _finish(talk: Talk, chore: Chore, result: Any) -> Answer:
 
 def _press_news(talk: Talk, press: Press) -> Reaction:
     """An admin wants it taken in once more, for everyone."""
-    if talk.role not in ADMINS:
+    if talk.role not in CHIEFS:
         return Reaction(say(talk.language, "press_not_yours"))
     payload = {**press.state["sent"], "everyone": True}
     return Reaction(answers=(begin(talk, words.reading(talk.language), "news", payload),))

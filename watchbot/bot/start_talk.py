@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from watchbot.bot import watch_talk
 from watchbot.bot.guard import changing
+from watchbot.bot.paging import in_rows
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import replies, welcome
 from watchbot.message.roundup import claimed
@@ -48,7 +49,7 @@ def _greeting(talk: Talk, offered: Sequence[str], taken: Sequence[int] = ()) -> 
         company = talk.tools.catalogue.by_id(identity)
         if company is not None and place not in taken:
             buttons.append(Button(company_button(company.display(talk.language), ()), f"watch:{place}"))
-    rows = tuple(tuple(buttons[at : at + OFFERS_A_ROW]) for at in range(0, len(buttons), OFFERS_A_ROW))
+    rows = in_rows(buttons, OFFERS_A_ROW)
     watches = sum(one.on for one in talk.tools.directory.watching(talk.chat))
     html = welcome.welcome(talk.language, talk.chat, watches, talk.private, bool(rows))
     state = {"offered": list(offered), "taken": list(taken)}

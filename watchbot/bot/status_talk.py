@@ -1,12 +1,13 @@
 """/status: how this chat is served; in private also how the bot fares, for whoever runs it, with [Try again]."""
 
-from watchbot.bot.feed_talk import number_of
+from watchbot.bot.guard import number_of
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import replies
 from watchbot.message import standing as words
 from watchbot.message.words import count, say
 from watchbot.model.panel import Panel
 from watchbot.pipeline import preferences, standing
+from watchbot.pipeline.access import CHIEFS
 
 PANEL = "status"
 
@@ -41,7 +42,7 @@ def press(talk: Talk, pressed: Press) -> Reaction:
 
 def _runs_it(talk: Talk) -> bool:
     """Whether the reader is owner or admin and nobody else reads it."""
-    return talk.private and talk.role in ("owner", "admin")
+    return talk.private and talk.role in CHIEFS
 
 
 COMMANDS: dict[str, Command] = {"status": Command(status, needs="read")}

@@ -15,7 +15,7 @@ from watchbot.model.panel import Panel, PanelRow, Rows
 from watchbot.model.records import Chore, NewChore
 from watchbot.model.settings import Settings
 from watchbot.model.watch import Watchlist
-from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.directory import Directory, Watching
 from watchbot.pipeline.ingest import Ingest
 from watchbot.ports.clock import Clock
 from watchbot.ports.cutter import Cutter
@@ -69,6 +69,10 @@ class Talk:
     def argument(self) -> str:
         """What stands behind the command."""
         return self.asked.argument if self.asked else ""
+
+    def label(self, one: Watching) -> str:
+        """What this talk calls a watch."""
+        return self.tools.directory.label(one.watchlist.key, one.watch.id, self.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from watchbot.bot import batch_talk
 from watchbot.bot.guard import changing
+from watchbot.bot.paging import in_rows
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk
 from watchbot.catalogue import Company
 from watchbot.message import watching as words
@@ -74,7 +75,7 @@ def reader(talk: Talk) -> words.Reader:
 def _on(talk: Talk, wanted: Watch, known: Company | None, samples: int) -> Answer:
     """What a watch that is on looks for and would have told, with buttons."""
     seen, found = _tried(talk, wanted)
-    names = trying.names_of(talk.tools.catalogue)
+    names = talk.tools.catalogue.names_of
     terms = drafts.spoken(wanted, known, talk.language)
     html = words.watch_on(reader(talk), wanted, terms, found, samples)
     row = [Button(say(talk.language, "watching_b_undo"), "undo")]
@@ -94,7 +95,7 @@ def _ask(talk: Talk, draft: Draft, known: Company | None, always: bool = False) 
     if why is None and not always:
         return None
     why = why or words.Loud("", 0)
-    quieter = trying.stricter(seen, wanted, why, found, trying.names_of(talk.tools.catalogue))
+    quieter = trying.stricter(seen, wanted, why, found, talk.tools.catalogue.names_of)
     strict = (quieter.kind, quieter.name, quieter.tried) if quieter else None
     terms = drafts.spoken(wanted, known, talk.language)
     html = words.ask_first(reader(talk), wanted, terms, found, why, strict)
@@ -187,7 +188,7 @@ def _pressed_watched(talk: Talk, press: Press) -> Reaction:
 def _tried(talk: Talk, wanted: Watch) -> tuple[trying.Window, words.Tried]:
     """What is stored that it may find, and what it would have told."""
     seen = trying.window(talk.tx, wanted, talk.chat, talk.now)
-    return seen, trying.tried(seen, wanted, trying.names_of(talk.tools.catalogue))
+    return seen, trying.tried(seen, wanted, talk.tools.catalogue.names_of)
 
 
 def _toggles(talk: Talk, wanted: Watch, known: Company | None) -> Rows:
@@ -198,7 +199,7 @@ def _toggles(talk: Talk, wanted: Watch, known: Company | None) -> Rows:
     ]
     if len(buttons) < 2:
         return ()
-    return tuple(tuple(buttons[place : place + TOGGLES_A_ROW]) for place in range(0, len(buttons), TOGGLES_A_ROW))
+    return in_rows(buttons, TOGGLES_A_ROW)
 
 
 COMMANDS: dict[str, Command] = {"watch": Command(watch)}

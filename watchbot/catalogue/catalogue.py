@@ -70,6 +70,11 @@ class Catalogue:
             ticker = canonical(f"{text}.US") if text.isupper() else ""
         return self.by_ticker(ticker) if ticker else None
 
+    def names_of(self, company: str) -> tuple[str, ...]:
+        """What `company:` of a query asks: the safe names of the company with this id or name, () for none."""
+        found = self.by_id(company) or self.resolve(company)
+        return found.safe_names() if found else ()
+
     def lookup(self, text: str, market: str = "TW", limit: int = 10) -> list[Candidate]:
         """Whom a text may mean, the likeliest first; [] where nobody comes near.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import escape, foreign
 from watchbot.message.times import clock
 from watchbot.message.words import say
 
@@ -74,4 +74,4 @@ def new_role(language: str, role: str) -> str:
 
 def _shown(name: str) -> str:
     """What a person wrote, safe inside HTML."""
-    return escape(shorten(clean(name), _NAME_COLUMNS))
+    return foreign(name, _NAME_COLUMNS)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from watchbot.message.card import buttons
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import escape, foreign
 from watchbot.message.times import clock
 from watchbot.message.words import listed, say
 from watchbot.model.offer import COMPLAINTS, CONTEXT, EXCLUDE, LEVEL, MUTE_SOURCE, MUTE_WATCH, SAME, Offer
@@ -91,8 +91,8 @@ def _offer_button(language: str, place: int, offer: Offer, several: bool) -> But
 
 def _kept(language: str, offer: Offer) -> str:
     """One kept offer, and for a 🔒 watch how the file would say it."""
-    value = escape(shorten(clean(offer.value), NAME_COLUMNS))
-    label = escape(shorten(clean(offer.label), NAME_COLUMNS))
+    value = foreign(offer.value, NAME_COLUMNS)
+    label = foreign(offer.label, NAME_COLUMNS)
     text = say(language, f"kept_{offer.kind}", value=value, label=label)
     if not offer.locked or offer.kind in (SAME, MUTE_WATCH, MUTE_SOURCE):
         return text

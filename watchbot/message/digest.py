@@ -9,8 +9,7 @@ from datetime import datetime
 
 from babel.dates import format_date
 
-from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import foreign
 from watchbot.message.roundup import in_parts, story_line
 from watchbot.message.times import zone_of
 from watchbot.message.words import count, known, locale_of, say
@@ -46,7 +45,7 @@ def after_cap(stories: Sequence[Story], language: str, now: datetime) -> list[st
 
 def after_mute(stories: Sequence[Story], language: str, now: datetime, label: str = "") -> list[str]:
     """What a mute held back; `label` is what was muted."""
-    shown = escape(shorten(clean(label), _NAME_COLUMNS))
+    shown = foreign(label, _NAME_COLUMNS)
     title = say(language, "digest_muted_of", name=shown) if shown else say(language, "digest_muted")
     return _collected(title, stories, language, now)
 
@@ -61,7 +60,7 @@ def _collected(title: str, stories: Sequence[Story], language: str, now: datetim
     for story in sorted(stories, key=_reported, reverse=True):
         groups.setdefault(story.card.watches[0] if story.card.watches else "", []).append(story)
     for name, group in groups.items():
-        rows += ["", f"<b>{escape(shorten(clean(name), _NAME_COLUMNS))}</b>"] if name else [""]
+        rows += ["", f"<b>{foreign(name, _NAME_COLUMNS)}</b>"] if name else [""]
         for story in group:
             rows.append(f"• {story_line(replace(story.card, watches=story.card.watches[1:]), now)}")
             rows += [f"   ↳ {story_line(replace(card, watches=()), now)}" for card in story.later]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from watchbot.message.errors import said
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import escape, foreign
 from watchbot.message.times import clock
 from watchbot.message.words import count, listed, say
 
@@ -178,12 +178,12 @@ def host(address: str) -> str:
 
 def error_text(language: str, error: str) -> str:
     """What went wrong, in the language, safe inside HTML and not too long."""
-    return escape(shorten(clean(said(language, error)), _ERROR_COLUMNS))
+    return foreign(said(language, error), _ERROR_COLUMNS)
 
 
 def _title(text: str) -> str:
-    return escape(shorten(clean(text), _TITLE_COLUMNS))
+    return foreign(text, _TITLE_COLUMNS)
 
 
 def _name(text: str) -> str:
-    return escape(shorten(clean(text), _NAME_COLUMNS))
+    return foreign(text, _NAME_COLUMNS)

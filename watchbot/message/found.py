@@ -5,7 +5,7 @@ from datetime import datetime
 
 from watchbot.message.html import is_link
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import escape, foreign
 from watchbot.message.times import clock
 from watchbot.message.words import listed, say
 from watchbot.model.found import Found, Page
@@ -67,4 +67,4 @@ def _line(language: str, timezone: str, now: datetime, one: Found) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(shorten(clean(text), NAME_COLUMNS))
+    return foreign(text, NAME_COLUMNS)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from watchbot.message import lines
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import LIMIT, escape, length, plain, split, visible
+from watchbot.message.parts import LIMIT, escape, foreign, length, plain, split, visible
 from watchbot.message.words import say
 from watchbot.model.alert import Card, Marked, Report
 
@@ -58,9 +58,14 @@ def is_link(url: str) -> bool:
     )
 
 
+def linked(shown: str, url: str) -> str:
+    """Words, as HTML, that lead to an address where that can be a link."""
+    return f'<a href="{escape(url)}">{shown}</a>' if is_link(url) else shown
+
+
 def _first_line(card: Card) -> str:
     """Who and what: this is what a locked phone shows."""
-    headline = escape(shorten(clean(card.headline.text), HEADLINE_COLUMNS))
+    headline = foreign(card.headline.text, HEADLINE_COLUMNS)
     names = escape(say(card.language, "comma").join(lines.names(card)))
     if is_link(card.url):
         told = f'<a href="{escape(card.url)}">{headline}</a>'
@@ -109,5 +114,5 @@ def _others(card: Card, room: int) -> str:
 def _other(report: Report) -> str:
     """One further report: source and headline."""
     title = escape(shorten(clean(report.title) or clean(report.url), OTHER_COLUMNS))
-    told = f'<a href="{escape(report.url)}">{title}</a>' if is_link(report.url) else title
+    told = linked(title, report.url)
     return f"{escape(lines.source_name(report))} · {told}" if report.source else told

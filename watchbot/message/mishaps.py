@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watchbot.message.errors import said
-from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape, split
+from watchbot.message.parts import escape, foreign, split
 from watchbot.message.roundup import chat_parked
 from watchbot.message.words import count, say
 
@@ -53,7 +52,7 @@ def _dead(dead: Sequence[Mishap], language: str) -> str:
     total = count(language, "given_up", sum(one.number for one in dead))
     out = [say(language, "mishap_dead", total=total)]
     for one in dead[:CHATS]:
-        error = escape(shorten(clean(said(language, one.text)), _ERROR_COLUMNS))
+        error = foreign(said(language, one.text), _ERROR_COLUMNS)
         out.append(say(language, "mishap_dead_chat", chat=escape(one.chat), number=one.number, error=error))
     if len(dead) > CHATS:
         out.append(say(language, "more", number=len(dead) - CHATS))
@@ -62,4 +61,4 @@ def _dead(dead: Sequence[Mishap], language: str) -> str:
 
 def _title(one: Mishap) -> str:
     """What people call the chat."""
-    return escape(shorten(clean(one.title), _TITLE_COLUMNS))
+    return foreign(one.title, _TITLE_COLUMNS)

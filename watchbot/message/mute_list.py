@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import foreign
 from watchbot.message.settings import zone_shown
 from watchbot.message.times import clock
 from watchbot.message.words import count, listed, number_in, say
@@ -118,4 +118,4 @@ def _until(language: str, mute: Mute, timezone: str, now: datetime) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(shorten(clean(text), _COLUMNS))
+    return foreign(text, _COLUMNS)

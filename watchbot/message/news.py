@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from watchbot.message.feeds import error_text, host
-from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import foreign
 from watchbot.message.words import count, reason, say
 from watchbot.model.reason import Reason
 
@@ -88,4 +87,4 @@ def unknown(language: str, text: str, near: bool) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(shorten(clean(text), _HEADLINE_COLUMNS))
+    return foreign(text, _HEADLINE_COLUMNS)

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape, split
+from watchbot.message.parts import foreign, split
 from watchbot.message.roundup import source_down, source_up
 from watchbot.message.times import clock
 from watchbot.message.words import count, listed, say
@@ -73,7 +72,7 @@ def _gone(one: Happening, reader: Reader) -> str:
 
 
 def _moved(one: Happening, reader: Reader) -> str:
-    return say(reader.language, "source_moved", name=_name(one), address=escape(shorten(clean(one.text), 200)))
+    return say(reader.language, "source_moved", name=_name(one), address=foreign(one.text, 200))
 
 
 def _quiet(one: Happening, reader: Reader) -> str:
@@ -88,7 +87,7 @@ def _silence(one: Happening, reader: Reader) -> dict[str, str]:
 
 
 def _name(one: Happening) -> str:
-    return escape(shorten(clean(one.name), _NAME_COLUMNS))
+    return foreign(one.name, _NAME_COLUMNS)
 
 
 _WORDS: dict[str, Callable[[Happening, Reader], str]] = {

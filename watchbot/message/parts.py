@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from watchbot.message.marked import units
+from watchbot.message.marked import clean, shorten, units
 
 LIMIT = 4096
 MOST_ENTITIES = 100  # Telegram drops what is marked beyond, links too, without a word
@@ -20,6 +20,11 @@ _LONGEST_SHOWN_URL = 300
 def escape(text: str) -> str:
     """Text as it must stand in Telegram HTML, also inside an attribute."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def foreign(text: str, columns: int) -> str:
+    """What a person, a file or a source wrote: in one line of so many columns, safe inside HTML."""
+    return escape(shorten(clean(text), columns))
 
 
 def visible(html: str) -> str:

@@ -3,8 +3,7 @@
 An answer may be longer than one message: send the parts of `split(answer)`.
 """
 
-from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import escape, foreign
 from watchbot.message.words import say
 from watchbot.text.nearest import nearest
 
@@ -91,4 +90,4 @@ def _line(language: str, command: str) -> str:
 
 def _shown(name: str) -> str:
     """What a person or a file wrote, safe inside HTML."""
-    return escape(shorten(clean(name), _NAME_COLUMNS))
+    return foreign(name, _NAME_COLUMNS)

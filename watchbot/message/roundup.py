@@ -7,7 +7,7 @@ from watchbot.message import lines
 from watchbot.message.errors import said
 from watchbot.message.html import headline_html
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import LIMIT, escape, length, split
+from watchbot.message.parts import LIMIT, escape, foreign, length, split
 from watchbot.message.times import clock
 from watchbot.message.words import count, say
 from watchbot.model.alert import Card
@@ -107,7 +107,7 @@ def update_set_aside(language: str, error: str) -> str:
 
 def _error(language: str, error: str) -> str:
     """What went wrong, in the language and short enough for a notice."""
-    return escape(shorten(clean(said(language, error)), _ERROR_COLUMNS))
+    return foreign(said(language, error), _ERROR_COLUMNS)
 
 
 def _plain_name(name: str) -> str:

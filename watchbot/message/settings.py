@@ -7,8 +7,8 @@ from datetime import datetime
 
 from babel.dates import get_day_names
 
-from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.marked import shorten
+from watchbot.message.parts import escape, foreign
 from watchbot.message.times import clock
 from watchbot.message.words import count, known, listed, locale_of, number_in, say
 from watchbot.model.panel import Button, Rows
@@ -96,7 +96,7 @@ def shown(language: str, key: str, prefs: Preferences) -> str:
 
 def wrong(language: str, key: str, text: str) -> str:
     """A word that a setting does not take: what it takes, with an example."""
-    typed = escape(shorten(clean(text), _TYPED_COLUMNS))
+    typed = foreign(text, _TYPED_COLUMNS)
     return "\n".join(
         [
             say(language, "settings_wrong", text=typed),
@@ -109,14 +109,14 @@ def wrong_zone(language: str, text: str, near: tuple[str, ...]) -> str:
     """A zone that nobody knows, and the nearest ones."""
     if not near:
         return wrong(language, "timezone", text)
-    typed = escape(shorten(clean(text), _TYPED_COLUMNS))
+    typed = foreign(text, _TYPED_COLUMNS)
     names = listed(language, [f"<code>/settings timezone {escape(name)}</code>" for name in near])
     return say(language, "settings_zone_near", text=typed, names=names)
 
 
 def unknown(language: str, word: str, near: str) -> str:
     """A setting that does not exist."""
-    typed = escape(shorten(clean(word), _TYPED_COLUMNS))
+    typed = foreign(word, _TYPED_COLUMNS)
     first = say(language, "settings_unknown_near", text=typed, near=near) if near else ""
     first = first or say(language, "settings_unknown", text=typed)
     return f"{first}\n{say(language, 'settings_how')}"

@@ -6,8 +6,7 @@ ChatStanding -> chat_lines; BotStanding -> bot_lines, dead_rows -> Telegram HTML
 from datetime import datetime
 
 from watchbot.message.errors import said
-from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import escape, foreign
 from watchbot.message.times import clock
 from watchbot.message.words import count, number_in, say, together
 from watchbot.model.alert import State
@@ -121,7 +120,7 @@ def _last(language: str, standing: ChatStanding, timezone: str, now: datetime) -
     last = standing.last
     if last is None:
         return say(language, "standing_no_alert")
-    at, headline = clock(last.at, language, timezone, now), escape(shorten(clean(last.headline), _COLUMNS))
+    at, headline = clock(last.at, language, timezone, now), foreign(last.headline, _COLUMNS)
     if last.delay is None:
         return say(language, "standing_last_unsent", time=at, headline=headline)
     return say(language, "standing_last", time=at, headline=headline, delay=lasting(language, last.delay))
@@ -174,11 +173,11 @@ def _chat(standing: BotStanding, chat: str) -> str:
 
 
 def _name(text: str) -> str:
-    return escape(shorten(clean(text), _NAME_COLUMNS))
+    return foreign(text, _NAME_COLUMNS)
 
 
 def _short(text: str) -> str:
-    return escape(shorten(clean(text), _COLUMNS))
+    return foreign(text, _COLUMNS)
 
 
 def _error(language: str, text: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from watchbot.message.html import is_link
+from watchbot.message.html import linked
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import foreign
 from watchbot.message.times import clock
 from watchbot.message.words import count, listed, number_in, say
 from watchbot.model.watch import Watch
@@ -251,14 +251,9 @@ def short(name: str) -> str:
     return shorten(clean(name), BUTTON_COLUMNS)
 
 
-def sample_lines(reader: Reader, samples: Sequence[Sample]) -> list[str]:
-    """Stories, a line each."""
-    return _samples(reader, samples)
-
-
 def shown(name: str) -> str:
     """What a person or a file wrote, safe inside HTML."""
-    return escape(shorten(clean(name), NAME_COLUMNS))
+    return foreign(name, NAME_COLUMNS)
 
 
 def bold(name: str) -> str:
@@ -306,9 +301,9 @@ def _samples(reader: Reader, samples: Sequence[Sample]) -> list[str]:
 
 def _sample(reader: Reader, sample: Sample) -> str:
     """Linked headline, source, time."""
-    headline = escape(shorten(clean(sample.headline), _HEADLINE_COLUMNS))
-    told = f'<a href="{escape(sample.url)}">{headline}</a>' if is_link(sample.url) else headline
-    source = escape(shorten(clean(sample.source), _SOURCE_COLUMNS))
+    headline = foreign(sample.headline, _HEADLINE_COLUMNS)
+    told = linked(headline, sample.url)
+    source = foreign(sample.source, _SOURCE_COLUMNS)
     at = clock(sample.at, reader.language, reader.timezone, reader.now)
     return " – ".join((told, " · ".join(part for part in (source, at) if part)))
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from watchbot.message.html import is_link
+from watchbot.message.html import linked
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import escape
+from watchbot.message.parts import escape, foreign
 from watchbot.message.times import clock
 from watchbot.message.words import count, listed, number_in, reason, say
 from watchbot.model.item import Item
@@ -133,7 +133,7 @@ def usage(language: str) -> str:
 
 def no_alert(language: str, text: str) -> str:
     """To an id that is no alert of this chat."""
-    return say(language, "why_no_alert", id=escape(shorten(clean(text), NAME_COLUMNS)))
+    return say(language, "why_no_alert", id=foreign(text, NAME_COLUMNS))
 
 
 def not_told(language: str, timezone: str, now: datetime, found: WhyNot) -> str:
@@ -179,7 +179,7 @@ def rule(language: str, because: str) -> str:
 
 def _unknown_link(language: str, found: WhyNot) -> str:
     """No source brought it; which one would."""
-    link = escape(shorten(clean(without_secrets(found.link)), TITLE_COLUMNS))
+    link = foreign(without_secrets(found.link), TITLE_COLUMNS)
     if found.would:
         names = escape(listed(language, map(_name, found.would)))
         return say(language, "why_link_not_brought", link=link, names=names)
@@ -200,7 +200,7 @@ def _now(language: str, found: WhyNot) -> Iterator[str]:
 
 def _near(language: str, missed: Missed) -> str:
     """What nearly fired."""
-    term = escape(shorten(clean(missed.miss.span.term or missed.miss.span.text), TERM_COLUMNS))
+    term = foreign(missed.miss.span.term or missed.miss.span.text, TERM_COLUMNS)
     because = escape(rule(language, missed.miss.because))
     return say(language, "why_not_near", name=escape(_name(missed.label)), term=term, because=because)
 
@@ -244,7 +244,7 @@ def _span(language: str, item: Item | None, span: Span) -> str:
     """One term: what it is, where it stands, and the words around it."""
     kind = say(language, f"why_kind_{span.kind.value}")
     field = say(language, f"why_field_{span.field}") if span.field in ("title", "body", "url") else ""
-    term = escape(shorten(clean(span.term or span.text), TERM_COLUMNS))
+    term = foreign(span.term or span.text, TERM_COLUMNS)
     around = _around(item, span)
     return say(language, "why_span" if around else "why_span_bare", kind=kind, term=term, field=field, around=around)
 
@@ -325,11 +325,11 @@ def _splittable(facts: WhyAlert) -> list[Part]:
 
 def _linked(headline: str, url: str) -> str:
     shown = escape(shorten(clean(headline) or clean(url), TITLE_COLUMNS))
-    return f'<a href="{escape(url)}">{shown}</a>' if is_link(url) else shown
+    return linked(shown, url)
 
 
 def _title(text: str) -> str:
-    return escape(shorten(clean(text), TITLE_COLUMNS))
+    return foreign(text, TITLE_COLUMNS)
 
 
 def _name(text: str) -> str:

@@ -31,6 +31,10 @@ class SourceSpec:
     folder: str = ""
     added: bool = False
 
+    def serves(self, chat: str) -> bool:
+        """Whether this chat may hear of it: everyone's sources, and its own."""
+        return self.chat in ("", chat)
+
     @property
     def shown(self) -> str:
         """What alerts call it. A feed of a search names a company, which may be watched in another chat: the search's
@@ -157,6 +161,10 @@ class ItemSource:
     title: str
     at: datetime
     chat: str = ""
+
+    def serves(self, chat: str) -> bool:
+        """Whether this chat may hear of it: everyone's sources, and its own."""
+        return self.chat in ("", chat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,11 @@ class Watch:
     unsafe: tuple[str, ...] = ()
     chats: tuple[str, ...] = ()
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What stands in the news where it fires, a query apart."""
+        return (*self.names, *self.aliases, *self.tickers, *self.keywords)
+
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:

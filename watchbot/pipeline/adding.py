@@ -13,13 +13,13 @@ from watchbot.model.item import Item
 from watchbot.model.outline import Outline
 from watchbot.model.records import SourceRow, SourceSpec
 from watchbot.model.settings import Quotas, Settings
+from watchbot.pipeline.access import CHIEFS
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.feedlist import holds_secret
 from watchbot.pipeline.polling import is_quiet
 from watchbot.pipeline.subscriptions import free_name
 from watchbot.ports.store import Tx
 
-ADMINS = ("owner", "admin")
 MOST_IMPORTED = 1000
 
 
@@ -105,7 +105,7 @@ def add_feed(
 ) -> Added:
     """Add one feed for the chat, or with `everyone` (an admin's right) for all; then the chat's own one of the same
     address is let go."""
-    wish = _Wishing(tx, settings, chat, role, everyone and role in ADMINS, now)
+    wish = _Wishing(tx, settings, chat, role, everyone and role in CHIEFS, now)
     return wish.add(feed)
 
 
@@ -129,12 +129,12 @@ class _Wishing:
         """A chat knows everyone's sources and its own; another chat's must not show, not even by a taken name."""
         self._tx, self._now = tx, now
         self._chat = "" if everyone else chat
-        rows = [row for row in tx.sources.active() if row.spec.chat in ("", chat)]
+        rows = [row for row in tx.sources.active() if row.spec.serves(chat)]
         self._own = [row for row in rows if row.spec.chat == chat and row.spec.kind == "feed"]
-        self._rows = [row for row in rows if row.spec.kind == "feed" and row.spec.chat in ("", self._chat)]
+        self._rows = [row for row in rows if row.spec.kind == "feed" and row.spec.serves(self._chat)]
         self._names = {row.spec.name for row in rows}
         self._limit = _limit(settings)
-        self._room = MOST_IMPORTED if role in ADMINS else self._limit - len(self._own)
+        self._room = MOST_IMPORTED if role in CHIEFS else self._limit - len(self._own)
 
     def add(self, feed: Outline) -> Added:
         """One feed; it is polled as soon as the daemon looks for what is due."""
@@ -172,9 +172,9 @@ def remove_feed(tx: Tx, chat: str, role: str, source: int) -> SourceRow | None:
 def may_remove(spec: SourceSpec, chat: str, role: str) -> bool:
     """Whether people of this chat with this role may take a source away: their own, and an admin everyone's too,
     unless it stands in the configuration."""
-    if spec.kind != "feed" or not spec.added or spec.chat not in ("", chat):
+    if spec.kind != "feed" or not spec.added or not spec.serves(chat):
         return False
-    return bool(role) and (spec.chat == chat or role in ADMINS)
+    return bool(role) and (spec.chat == chat or role in CHIEFS)
 
 
 def heard(tx: Tx, directory: Directory, chat: str, role: str, now: datetime) -> list[Heard]:
@@ -184,7 +184,7 @@ def heard(tx: Tx, directory: Directory, chat: str, role: str, now: datetime) -> 
     found: dict[tuple[str, str], Heard] = {}
     for row in tx.sources.active():
         spec = row.spec
-        if spec.chat not in ("", chat) or spec.kind not in ("feed", "folder"):
+        if not spec.serves(chat) or spec.kind not in ("feed", "folder"):
             continue
         if lists and not spec.chat and not any(directory.hears(one, spec) for one in lists):
             continue

@@ -32,6 +32,7 @@ from watchbot.model.why import Fired
 from watchbot.pipeline import muting
 from watchbot.pipeline.candidates import context_words, phrases
 from watchbot.pipeline.directory import Directory, Watching
+from watchbot.pipeline.sight import sources_in_sight
 from watchbot.pipeline.whying import why
 from watchbot.ports.store import Tx
 
@@ -147,7 +148,7 @@ def _first(match: Match) -> list[Span]:
 
 def _old(tx: Tx, directory: Directory, alert: AlertRow) -> Iterator[Offer]:
     """The source that brought old news may come in the digest only, or be silent here."""
-    rows = [row for row in tx.items.sources(alert.item) if row.chat in ("", alert.chat)]
+    rows = sources_in_sight(tx, alert.item, alert.chat)
     source = tx.sources.get(rows[0].source_id) if rows else None
     if source is not None:
         if source.spec.shown not in directory.digest_sources(alert.chat):
@@ -185,7 +186,7 @@ def _of(one: Watching, kind: str, value: str) -> Offer:
 
 
 def _terms(watch: Watch) -> tuple[str, ...]:
-    return (watch.label, *watch.names, *watch.aliases, *watch.tickers, *watch.keywords)
+    return (watch.label, *watch.terms)
 
 
 # --- how it is kept ---

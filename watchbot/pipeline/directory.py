@@ -27,8 +27,6 @@ CONSOLE = "console"
 _Wish = TypeVar("_Wish", Mute, Rule)
 _FOLLOWED = 5  # moves of one chat, at most
 
-__all__ = ["CONSOLE", "OWNER", "ChatView", "Directory", "Watching", "chat_key", "chat_watchlists", "origin_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
@@ -72,6 +70,7 @@ class Directory:
         self.matcher = Matcher(names_of=names_of)
         self.watchlists: dict[str, Watchlist] = {}
         self._beside: dict[tuple[str, str], Beside] = {}
+        self._off: dict[tuple[str, str], tuple[str, ...]] = {}
         self._watches: dict[tuple[str, str], Watch] = {}
         self._lock = RLock()
         self._version = -1
@@ -132,11 +131,6 @@ class Directory:
             return derived
         return self.watchlists[key]
 
-    @staticmethod
-    def origin_of(key: str) -> str:
-        """The key of the watchlist that a match's watchlist stands beside, or is."""
-        return origin_of(key)
-
     def label(self, watchlist: str, watch: str, language: str = "") -> str:
         """What alerts call a watch: with `language` a catalogue company by its name there, unless its label is one of
         the user's own."""
@@ -173,11 +167,7 @@ class Directory:
 
     def switched_off(self, watchlist: str, watch: str) -> tuple[str, ...]:
         """Chats that would be told by this watch but switched it off."""
-        if not self._beside:
-            return ()
-        return tuple(
-            chat for (chat, origin), one in list(self._beside.items()) if origin == watchlist and watch in one.off
-        )
+        return self._off.get((watchlist, watch), ())
 
     def resolve(self, chat: str) -> str:
         """The chat key behind a written chat: a name of `chats:`, `owner` once known, or the key itself; where the chat
@@ -320,7 +310,11 @@ class Directory:
         for key, derived in wanted.items():
             if gone.get(key) != derived:
                 self._enter(derived)
-        self._beside = beside
+        off: dict[tuple[str, str], tuple[str, ...]] = {}
+        for (chat, key), one in beside.items():
+            for watch in one.off:
+                off[key, watch] = (*off.get((key, watch), ()), chat)
+        self._beside, self._off = beside, off
 
     def _reaches(self, watchlist: Watchlist, rule: Rule, chat: str) -> bool:
         watch = self._watches.get((watchlist.key, rule.watch))

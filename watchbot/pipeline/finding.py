@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from watchbot.model.found import Found, Page
-from watchbot.model.records import ItemSource, StoredItem
-from watchbot.model.watch import Watch
-from watchbot.pipeline.directory import Directory, origin_of
+from watchbot.model.records import StoredItem
+from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.muting import find_target, shown_label
+from watchbot.pipeline.ruled import origin_of
+from watchbot.pipeline.sight import sources_in_sight
 from watchbot.ports.store import Tx
 
 PAGE = 5
@@ -68,7 +69,7 @@ def _stored(tx: Tx, directory: Directory, chat: str, label: str, stories: set[in
     }
     if not watching:
         return []
-    terms = [term for one in watching.values() for term in terms_of(one.watch)]
+    terms = [term for one in watching.values() for term in one.watch.terms]
     rows = tx.search.candidates(terms, chat, _EVER, _LOOKED_THROUGH)
     out: list[Found] = []
     for row in rows:
@@ -103,18 +104,13 @@ def _keys(directory: Directory, chat: str, row: StoredItem) -> list[tuple[str, s
 
 def _of_item(tx: Tx, chat: str, row: StoredItem, about: tuple[str, ...] = ()) -> Found | None:
     """A stored item as this chat may see it; None where only another chat's source brought it."""
-    sources: list[ItemSource] = [one for one in tx.items.sources(row.id) if one.chat in ("", chat)]
+    sources = sources_in_sight(tx, row.id, chat)
     if not sources:
         return None
     first, item = sources[0], row.item
     own = first.source_id == row.source_id
     headline = (item.title or item.body[:_HEADLINE_LENGTH]) if own else first.title
     return Found(headline, item.url if own else first.url, first.name, item.published or row.seen_at, about)
-
-
-def terms_of(watch: Watch) -> tuple[str, ...]:
-    """What stands in the news where a watch fires."""
-    return (*watch.names, *watch.aliases, *watch.tickers, *watch.keywords)
 
 
 def _page(found: Sequence[Found], offset: int) -> Page:

@@ -14,8 +14,9 @@ from watchbot.model.records import AlertRow, Mute, SourceRow
 from watchbot.model.schedule import seconds
 from watchbot.model.watch import Watch
 from watchbot.pipeline.commands import watch_id
-from watchbot.pipeline.directory import Directory, Watching, origin_of
+from watchbot.pipeline.directory import Directory, Watching
 from watchbot.pipeline.policy import FAR
+from watchbot.pipeline.ruled import origin_of
 from watchbot.ports.store import Tx
 
 EVERYTHING = ("all", "everything", "全部", "所有")
@@ -62,7 +63,7 @@ def find_target(directory: Directory, sources: Iterable[SourceRow], chat: str, t
     return (
         _watches(directory, chat, wanted)
         or _list(directory, chat, wanted)
-        or _source([row for row in sources if row.spec.chat in ("", chat)], wanted)
+        or _source([row for row in sources if row.spec.serves(chat)], wanted)
     )
 
 
@@ -70,7 +71,7 @@ def known_names(directory: Directory, sources: Iterable[SourceRow], chat: str) -
     """Everything `find_target` finds by its own name, for "did you mean"."""
     watching = directory.watching(chat)
     names = [one.watch.label for one in watching] + [one.watchlist.name for one in watching if one.watchlist.name]
-    return list(dict.fromkeys([*names, *(row.spec.shown for row in sources if row.spec.chat in ("", chat))]))
+    return list(dict.fromkeys([*names, *(row.spec.shown for row in sources if row.spec.serves(chat))]))
 
 
 def of_alert(tx: Tx, directory: Directory, alert: AlertRow) -> list[Target]:
@@ -185,7 +186,7 @@ def _watches(directory: Directory, chat: str, wanted: str) -> Target | None:
 
 def _other_names(watch: Watch) -> set[str]:
     """What else a person may call a watch, as ids."""
-    return {watch_id(text) for text in (*watch.names, *watch.aliases, *watch.tickers, *watch.keywords)}
+    return {watch_id(text) for text in watch.terms}
 
 
 def _list(directory: Directory, chat: str, wanted: str) -> Target | None:

@@ -82,14 +82,9 @@ def _company(watchlist: Watchlist, changed: Mapping[str, Watch]) -> list[Watch]:
     one of theirs, and all of them where a query may ask for any."""
     if any(watch.query for watch in changed.values()):
         return list(watchlist.watches)
-    short = {term.casefold() for watch in changed.values() for term in _terms(watch)}
+    short = {term.casefold() for watch in changed.values() for term in watch.terms}
     return [
         watch
         for watch in watchlist.watches
-        if watch.id in changed or any(one in term.casefold() for term in _terms(watch) for one in short)
+        if watch.id in changed or any(one in term.casefold() for term in watch.terms for one in short)
     ]
-
-
-def _terms(watch: Watch) -> tuple[str, ...]:
-    """What stands in the news where the watch fires."""
-    return (*watch.names, *watch.aliases, *watch.tickers, *watch.keywords)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from watchbot.model.records import StoredItem
 from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.sight import sources_in_sight
 from watchbot.pipeline.telling import Arrival, Telling
 from watchbot.ports.store import Tx
 from watchbot.stories.keys import identity_keys
@@ -21,12 +22,6 @@ class Member:
     headline: str
     source: str
     because: str
-
-
-def story_of_message(tx: Tx, chat: str, message: int) -> int | None:
-    """The story of the alert that became this message."""
-    alert = tx.alerts.by_message(chat, message)
-    return alert.story if alert else None
 
 
 def members(tx: Tx, story: int) -> list[Member]:
@@ -45,7 +40,7 @@ def split(tx: Tx, directory: Directory, story: int, number: int, now: datetime, 
 
     Chats whose message had swallowed it are told of it now; the two items are remembered as a labelled pair.
     """
-    items = [one for one in _items(tx, story) if not chat or is_visible(tx, one.id, chat)]
+    items = [one for one in _items(tx, story) if not chat or sources_in_sight(tx, one.id, chat)]
     if not 2 <= number <= len(items):
         return None
     first, gone = items[0], items[number - 1]
@@ -61,11 +56,6 @@ def split(tx: Tx, directory: Directory, story: int, number: int, now: datetime, 
     telling.split(Arrival(gone.id, gone.item, keys, source, now, None, baseline=False, known=True), chats)
     telling.finish()
     return gone.item.title or gone.item.body[:90]
-
-
-def is_visible(tx: Tx, item: int, chat: str) -> bool:
-    """Whether a source that serves this chat brought the item."""
-    return any(source.chat in ("", chat) for source in tx.items.sources(item))
 
 
 def _items(tx: Tx, story: int) -> list[StoredItem]:

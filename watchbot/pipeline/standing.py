@@ -73,7 +73,7 @@ def serving(directory: Directory, rows: Iterable[SourceRow], chat: str) -> list[
     return [
         row
         for row in rows
-        if row.spec.chat in ("", chat) and any(directory.hears(watchlist, row.spec) for watchlist in lists)
+        if row.spec.serves(chat) and any(directory.hears(watchlist, row.spec) for watchlist in lists)
     ]
 
 

@@ -20,6 +20,7 @@ from watchbot.pipeline.directory import CONSOLE, OWNER, Directory
 from watchbot.pipeline.leaving import Leaver, Leaving
 from watchbot.pipeline.policy import DIGEST, QUIET, Tell, Way, cap_of, is_urgent, updates_of
 from watchbot.pipeline.ruled import origin_of
+from watchbot.pipeline.sight import sources_in_sight
 from watchbot.pipeline.sofar import SoFar
 from watchbot.pipeline.ways import Course, course
 from watchbot.ports.store import Tx
@@ -108,14 +109,14 @@ class Telling:
         for match in matches:
             hears = directory.hears(directory.watchlist(match.watchlist), source, match.watch)
             for chat in directory.targets_of(match.watchlist, match.watch):
-                if source.chat not in ("", chat):
+                if not source.serves(chat):
                     continue  # another chat's own source: this one must not even know of it
                 if hears:
                     by_chat.setdefault(chat, []).append(match)
                 elif (chat, origin_of(match.watchlist), match.watch) not in decided:
                     self._note(arrival, chat, match, Reason.NOT_ITS_SOURCE)
             for chat in directory.switched_off(match.watchlist, match.watch):
-                if source.chat in ("", chat) and (chat, match.watchlist, match.watch) not in decided:
+                if source.serves(chat) and (chat, match.watchlist, match.watch) not in decided:
                     self._note(arrival, chat, match, Reason.WATCH_OFF)
         return by_chat
 
@@ -275,7 +276,7 @@ class Telling:
     def _reports(self, arrival: Arrival, chat: str) -> tuple[Report, ...]:
         """Every source that carried the item, the first one with the item's own date; none that serves another chat."""
         at = arrival.item.published or arrival.seen
-        seen_here = [row for row in self._tx.items.sources(arrival.id) if row.chat in ("", chat)]
+        seen_here = sources_in_sight(self._tx, arrival.id, chat)
         return tuple(
             Report(row.name, row.title, row.url, at if number == 0 else row.at) for number, row in enumerate(seen_here)
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from watchbot.catalogue import Catalogue, Company
+from watchbot.catalogue import Company
 from watchbot.catalogue.keys import key
 from watchbot.catalogue.tickers import split
 from watchbot.matching.matcher import Matcher
@@ -141,13 +141,3 @@ def _queried(query: str) -> Sequence[str]:
     from watchbot.matching.query import parse
 
     return [term.text for term in parse(query).wanted()]
-
-
-def names_of(catalogue: Catalogue) -> NamesOf:
-    """What `company:` of a query asks: the safe names of a catalogue company."""
-
-    def names(company: str) -> tuple[str, ...]:
-        found = catalogue.by_id(company) or catalogue.resolve(company)
-        return found.safe_names() if found else ()
-
-    return names

@@ -13,6 +13,7 @@ from watchbot.catalogue.tickers import at_home, canonical
 from watchbot.model.records import Rule
 from watchbot.model.settings import Settings
 from watchbot.model.watch import Watch
+from watchbot.pipeline.access import CHIEFS
 from watchbot.pipeline.commands import LONGEST_NAME, watch_id
 from watchbot.pipeline.directory import Directory, Watching, chat_key
 from watchbot.pipeline.manner import APP_LANGUAGE
@@ -94,7 +95,7 @@ def read(name: str, catalogue: Catalogue, market: str) -> Reading:
 
 def room(tx: Tx, settings: Settings, chat: str, role: str) -> int | None:
     """How many more watches fit into the chat; None for any number (admins)."""
-    if role in ("owner", "admin") or settings.telegram is None:
+    if role in CHIEFS or settings.telegram is None:
         return None
     return max(0, settings.telegram.quotas.watches - len(tx.chats.watches(chat)))
 

@@ -26,7 +26,7 @@ def popular(tx: Tx, directory: Directory, catalogue: Catalogue, chat: str, marke
     for stored in tx.items.latest(LOOKED_AT):
         if stored.source_id not in visible:
             row = tx.sources.get(stored.source_id)
-            visible[stored.source_id] = row is not None and row.spec.chat in ("", chat)
+            visible[stored.source_id] = row is not None and row.spec.serves(chat)
         if visible[stored.source_id]:
             counted.update(directory.naming.tagger.tag(headline_text(stored.item)).companies)
     watched = {one.watch.company for one in directory.watching(chat)}

@@ -16,8 +16,10 @@ from watchbot.model.match import Match
 from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow, ItemSource, StoredItem
 from watchbot.model.why import Decided, Fate, Fired, Missed, Part, WhyAlert, WhyNot
-from watchbot.pipeline.directory import Directory, origin_of
+from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.explain import explain
+from watchbot.pipeline.ruled import origin_of
+from watchbot.pipeline.sight import sources_in_sight
 from watchbot.ports.store import Tx
 from watchbot.stories.keys import identity_keys, title_key
 
@@ -49,7 +51,7 @@ def is_id(text: str) -> bool:
 def why(tx: Tx, directory: Directory, alert: AlertRow) -> WhyAlert:
     """Everything about one alert, for its own chat."""
     stored = tx.items.get(alert.item)
-    sources = tuple(_visible(tx, alert.item, alert.chat))
+    sources = tuple(sources_in_sight(tx, alert.item, alert.chat))
     item = _readable(stored, sources) if stored else None
     story, fate = tuple(parts(tx, alert.story, alert.chat)), fate_of(tx, alert)
     mine = {one.item for one in tx.alerts.of_story(alert.story) if one.chat == alert.chat}
@@ -70,7 +72,7 @@ def parts(tx: Tx, story: int, chat: str) -> Iterator[Part]:
     """The items of a story that this chat may see, with the numbers that splitting.split knows them by. The first of
     them opened it, as far as this chat can tell."""
     items = [stored for item in tx.stories.items(story) if (stored := tx.items.get(item))]
-    seen = ((stored, visible) for stored in items if (visible := _visible(tx, stored.id, chat)))
+    seen = ((stored, visible) for stored in items if (visible := sources_in_sight(tx, stored.id, chat)))
     for number, (stored, visible) in enumerate(seen, start=1):
         item = _readable(stored, tuple(visible))
         said = tx.shelf.why(stored.id) or {}
@@ -121,7 +123,7 @@ def why_not(tx: Tx, directory: Directory, chat: str, text: str, now: datetime) -
 
 def _known(tx: Tx, directory: Directory, chat: str, stored: StoredItem, link: str, now: datetime) -> WhyNot:
     """An item that some source brought: what was decided about it here, and what it would do now."""
-    visible = tuple(_visible(tx, stored.id, chat))
+    visible = tuple(sources_in_sight(tx, stored.id, chat))
     item = _readable(stored, visible)
     alerts = tx.alerts.of_story(stored.story) if stored.story is not None else []
     mine = [alert for alert in alerts if alert.chat == chat]
@@ -179,12 +181,7 @@ def _by_words(tx: Tx, chat: str, text: str) -> StoredItem | None:
 
 def _seen_here(tx: Tx, row: int, chat: str) -> StoredItem | None:
     """A stored item, None where only other chats' sources brought it."""
-    return tx.items.get(row) if _visible(tx, row, chat) else None
-
-
-def _visible(tx: Tx, row: int, chat: str) -> list[ItemSource]:
-    """The sources of an item that serve this chat."""
-    return [source for source in tx.items.sources(row) if source.chat in ("", chat)]
+    return tx.items.get(row) if sources_in_sight(tx, row, chat) else None
 
 
 def _readable(stored: StoredItem, visible: tuple[ItemSource, ...]) -> Item:
@@ -197,7 +194,7 @@ def _readable(stored: StoredItem, visible: tuple[ItemSource, ...]) -> Item:
 def _sources_of(tx: Tx, chat: str, link: str) -> tuple[str, ...]:
     """The sources of the chat whose feed lies on the link's site."""
     site = _site(link)
-    rows = (row for row in tx.sources.active() if row.spec.chat in ("", chat))
+    rows = (row for row in tx.sources.active() if row.spec.serves(chat))
     return tuple(dict.fromkeys(row.spec.shown for row in rows if site and _site(row.spec.address) == site))
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from watchbot.clock import SystemClock
 from watchbot.model.item import CutDocument, RawDocument
@@ -74,11 +74,7 @@ def directory(settings: Settings) -> "Directory":
 def names_of(own: tuple[Path, ...]) -> Callable[[str], tuple[str, ...]]:
     """What `company:` of a query asks: the safe names of a catalogue company, read when the first query asks."""
 
-    def names(company: str) -> tuple[str, ...]:
-        found = catalogue(own).by_id(company) or catalogue(own).resolve(company)
-        return found.safe_names() if found else ()
-
-    return names
+    return lambda company: catalogue(own).names_of(company)
 
 
 def store(settings: Settings, create: bool = True) -> "SqlStore":
@@ -108,7 +104,6 @@ class Parts:
     cutter: "Cutter"
     console: "Courier"
     console_queued: asyncio.Event
-    resolve: Callable[[str], Any]
     clock: SystemClock
     holder: str
     random: Random
@@ -187,7 +182,6 @@ def assemble(settings: Settings) -> Parts:
         cutter=DocumentCutter(),
         console=Courier(opened, ConsoleSender(sys.stdout), clock, "console", holder, queued, random.random),
         console_queued=queued,
-        resolve=catalogue(settings.catalogue).resolve,
         clock=clock,
         holder=holder,
         random=random,

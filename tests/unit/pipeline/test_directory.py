@@ -15,7 +15,7 @@ from watchbot.model.settings import NamedChat, TelegramSettings
 from watchbot.model.watch import Priority, Watch, Watchlist
 from watchbot.pipeline.directory import Directory, shown_label
 from watchbot.pipeline.explain import explain
-from watchbot.pipeline.ruled import changed_watch
+from watchbot.pipeline.ruled import changed_watch, origin_of
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 FOXCONN = Watch("foxconn", "Foxconn", names=("Foxconn",), line=1)
@@ -61,7 +61,7 @@ def reached(office: Office, title: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for match in office.directory.match(news(1, title)):
         for chat in office.directory.targets_of(match.watchlist, match.watch):
-            found.setdefault(chat, []).append(f"{office.directory.origin_of(match.watchlist)}/{match.watch}")
+            found.setdefault(chat, []).append(f"{origin_of(match.watchlist)}/{match.watch}")
     return found
 
 

@@ -9,7 +9,7 @@ from watchbot.model.reason import Reason
 from watchbot.model.settings import Retention
 from watchbot.pipeline.explain import explain
 from watchbot.pipeline.housekeeping import tidy
-from watchbot.pipeline.splitting import members, split, story_of_message
+from watchbot.pipeline.splitting import members, split
 
 
 def test_a_split_tells_what_was_swallowed_and_is_remembered(office: Office) -> None:
@@ -19,8 +19,9 @@ def test_a_split_tells_what_was_swallowed_and_is_remembered(office: Office) -> N
     send_all(office, "7")
     now = office.clock.now()
     with office.store.write() as tx:
-        story = story_of_message(tx, "7", 100 + first.id)
-        assert story is not None
+        alert = tx.alerts.by_message("7", 100 + first.id)
+        assert alert is not None
+        story = alert.story
         assert [(one.number, one.headline) for one in members(tx, story)] == [(1, PLANT), (2, PLANT_TOO)]
         assert "shares Foxconn" in members(tx, story)[1].because
         assert split(tx, office.directory, story, 1, now) is None
