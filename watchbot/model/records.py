@@ -31,6 +31,11 @@ class SourceSpec:
     folder: str = ""
     added: bool = False
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether watchbot looks for news there: not for what people send."""
+        return self.kind in ("feed", "folder")
+
     def serves(self, chat: str) -> bool:
         """Whether this chat may hear of it: everyone's sources, and its own."""
         return self.chat in ("", chat)

@@ -184,7 +184,7 @@ def heard(tx: Tx, directory: Directory, chat: str, role: str, now: datetime) -> 
     found: dict[tuple[str, str], Heard] = {}
     for row in tx.sources.active():
         spec = row.spec
-        if not spec.serves(chat) or spec.kind not in ("feed", "folder"):
+        if not spec.serves(chat) or not spec.is_asked:
             continue
         if lists and not spec.chat and not any(directory.hears(one, spec) for one in lists):
             continue

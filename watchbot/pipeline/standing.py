@@ -68,12 +68,15 @@ def held_by_chat(tx: Tx) -> dict[tuple[str, str], int]:
 
 
 def serving(directory: Directory, rows: Iterable[SourceRow], chat: str) -> list[SourceRow]:
-    """The sources whose news may be told in a chat: none that serves another one."""
+    """The sources that are asked and whose news may be told in a chat: none that serves another one, and not what
+    people send, which no /feeds lists."""
     lists = {one.watchlist.key: one.watchlist for one in directory.watching(chat)}.values()
     return [
         row
         for row in rows
-        if row.spec.serves(chat) and any(directory.hears(watchlist, row.spec) for watchlist in lists)
+        if row.spec.is_asked
+        and row.spec.serves(chat)
+        and any(directory.hears(watchlist, row.spec) for watchlist in lists)
     ]
 
 

@@ -8,6 +8,7 @@ from tests.unit.pipeline.conftest import news
 from watchbot.model.alert import Form, Move, NewDelivery, State
 from watchbot.model.records import ChatInfo, PollFailure, SourceSpec
 from watchbot.pipeline import commands
+from watchbot.pipeline.sent import spec_of
 
 
 def give_up(desk: Desk, chat: str, error: str) -> int:
@@ -71,6 +72,14 @@ def test_another_chats_source_is_not_counted(desk: Desk) -> None:
     text = desk.says("/status")[0].text
     assert "Secret" not in text
     assert "3 sources, all well" in text
+
+
+def test_what_was_sent_is_no_source_that_could_fail(desk: Desk) -> None:
+    before = desk.says("/status")[-1].text
+    with desk.store.write() as tx:
+        tx.sources.add(spec_of("7"), desk.clock.now())
+    assert "3 sources" in before
+    assert "3 sources" in desk.says("/status")[-1].text
 
 
 def test_trouble_with_the_connection_and_a_pause(desk: Desk) -> None:
