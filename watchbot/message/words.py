@@ -71,7 +71,7 @@ def texts(language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for message in _catalog(language):
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
-            yield key, (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            yield key, (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 @cache
