@@ -484,7 +484,8 @@ folder.close()
 
 @pytest.mark.parametrize("die_after", [0, 130])
 def test_two_processes_take_each_of_a_thousand_files_once(die_after: int, inbox: Path, opened: Opener) -> None:
-    """With `die_after` one of them is killed between reading and archiving; the file in its hands comes again."""
+    """With `die_after` one of them is killed between reading and archiving; the file in its hands comes again. It has a
+    head start, so that it is sure to come that far."""
     for number in range(1000):
         drop(inbox, f"{number}.txt", str(number), age=10)
     root = str(Path(module.__file__).parents[2])
@@ -503,10 +504,12 @@ def test_two_processes_take_each_of_a_thousand_files_once(die_after: int, inbox:
         assert worker.stdout.readline() == "in\n"
     said: list[str] = []
     readers = [threading.Thread(target=lambda w=worker: said.extend(w.stdout.read().split())) for worker in workers]
-    for worker, reader in zip(workers, readers, strict=True):
+    for worker, reader, alone in zip(workers, readers, (die_after * 3 // 4, 0), strict=True):
         assert worker.stdin
+        assert worker.stdout
         worker.stdin.write("go\n")
         worker.stdin.flush()
+        said.extend(worker.stdout.readline().strip() for _ in range(alone))
         reader.start()
     for worker, reader in zip(workers, readers, strict=True):
         reader.join(60)
