@@ -8,9 +8,11 @@ by whoever asks, who kills it and starts another. It goes of its own accord once
 
 import contextlib
 import os
+import re
 import resource
 import signal
 import sys
+from pathlib import Path
 
 from watchbot.model.errors import InputError
 from watchbot.model.item import CutDocument, RawDocument
@@ -29,7 +31,6 @@ _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 def main() -> int:
     """Answer questions until there are no more."""
     _shut_in()
-    grown = max(GROWN, _most_memory() + GROWN // 2)  # Linux hands the parent's peak down, which says nothing of ours
     inlet, outlet = sys.stdin.buffer, sys.stdout.buffer
     outlet.write(framed(READY))
     outlet.flush()
@@ -38,7 +39,7 @@ def main() -> int:
         if head is None or body is None:
             return 0
         answer = answered(_cut(question(head, body)))
-        last = not left or _most_memory() > grown
+        last = not left or _most_memory() > GROWN
         outlet.write(framed((LAST if last else MORE) + answer))
         outlet.flush()
         if last:
@@ -47,7 +48,11 @@ def main() -> int:
 
 
 def _most_memory() -> int:
-    """The most bytes this process ever held."""
+    """The most bytes this process ever held. Not `ru_maxrss` on Linux: there it begins with the parent's peak."""
+    with contextlib.suppress(OSError):
+        told = re.search(rb"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_bytes())
+        if told:
+            return int(told[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 

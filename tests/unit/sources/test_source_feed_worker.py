@@ -91,3 +91,23 @@ def test_a_feed_that_wants_more_memory_is_told_in_a_line(monkeypatch: pytest.Mon
     monkeypatch.setattr(worker, "cut", greedy)
     monkeypatch.setattr(worker, "_allow", lambda _memory: None)
     assert str(worker._cut(feed(b"x"))) == "it needs too much memory to be read"
+
+
+async def test_a_worker_that_has_grown_goes_however_large_the_process_was_that_started_it(
+    cutter: DocumentCutter,
+) -> None:
+    once = bytearray(b"x") * (300 * 1024 * 1024)
+    del once
+    before = [await born(cutter) for _time in range(2)]
+    item = b"<item><guid>1</guid><title>One</title></item>"
+    await cutter.cut(feed(b"<rss version='2.0'><channel>" + item + b"<" + b"n" * 4_000_000 + b"/></channel></rss>"))
+    assert [await born(cutter) == before[-1] for _time in range(2)] == [False, False]
+    assert before[0] == before[1]
+
+
+async def born(cutter: DocumentCutter) -> int:
+    """The id of the process that reads what is large."""
+    await cutter.cut(large(150))
+    process = cutter._workers[-1]._process
+    assert process is not None
+    return process.pid
