@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes -r
 SELF := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
-JOBS ?= auto
+# Most of the suite waits for daemons, clocks and Telegram's limits: four workers keep two cores busy.
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(max(4, os.cpu_count() or 1))')
 
 .DEFAULT_GOAL := help
 .PHONY: help run venv documents test check fix golden docs bench bench-poll bench-all lock data catalogue-check fuzz wheel clean
@@ -27,7 +28,7 @@ APART := tests/hostile tests/unit/sources
 
 test: $(BIN)/.dev ## the whole suite: SQLite, a real PostgreSQL, loopback servers
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(APART:%=--ignore=%) $(ARGS)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(APART) $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(APART) $(ARGS)
 
 check: $(BIN)/.dev ## format, lint, types, architecture, catalogue, tests
 	$(BIN)/ruff format --check .
@@ -36,7 +37,7 @@ check: $(BIN)/.dev ## format, lint, types, architecture, catalogue, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.check_catalogue
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(APART:%=--ignore=%)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(APART)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(APART)
 
 fix: $(BIN)/.dev ## format and mend what can be mended by itself
 	$(BIN)/ruff format .
