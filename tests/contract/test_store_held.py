@@ -104,7 +104,7 @@ def test_alerts_of_their_own_are_counted(store: SqlStore) -> None:
         hold(tx, "7", "held", "cap", at(60))
         sending, *_ = ready(tx, count=3)
         ready(tx, "8")
-        ready(tx, reply_to=5)
+        ready(tx, reply_to=5, silent=True)
         ready(tx, part=1)
         ready(tx, state=State.WAITING)
         tx.outbox.queue(message(rank=Rank.REPLY), NOW)

@@ -1,5 +1,7 @@
 """A chat gets another key: a migration, or somebody claims the bot as owner."""
 
+from dataclasses import replace
+
 from tests.contract.store_rows import NOW, alert, at, card, feed, message, sent, stored
 from watchbot.model.alert import Move, Rank, State
 from watchbot.model.reason import Reason
@@ -83,9 +85,30 @@ def test_what_was_sent_under_the_old_key_is_not_sent_again_under_the_new(store: 
         assert tx.outbox.claim(at(99), "n", 60, 9, "telegram") == []
         counts = tx.outbox.counts()
         assert (counts[State.SENT], counts[State.FOLDED]) == (1, 1)
-        found = tx.alerts.by_message("-1005", 7)
-        assert found is not None
-        assert found.id == new
+        told = tx.outbox.sends([new])[new]
+        assert (told.body, told.state) == ("old", State.SENT)
+
+
+def test_messages_stay_in_the_old_group(store: SqlStore) -> None:
+    with store.write() as tx:
+        made = alert(tx, "-5")
+        tx.outbox.queue(message("-5", "told", alert=made), NOW)
+        (row,) = tx.outbox.claim(NOW, "n", 60, 9, "telegram")
+        tx.outbox.finish(row.id, sent(7), NOW)
+        edit = tx.outbox.queue_edit(made, card("more"), NOW, NOW)
+        tx.outbox.queue(replace(message("-5", "answer"), reply_to=7), NOW)
+        tx.outbox.rekey("-5", "-1005")
+        assert edit is not None
+        kept = tx.outbox.get(edit)
+        assert kept is not None
+        assert kept.state is State.FOLDED
+        assert tx.outbox.queue_edit(made, card("yet more"), NOW, NOW) is None
+        assert tx.outbox.message_id(made) is None
+        assert tx.outbox.by_message("-1005", 7) is None
+        (answer,) = tx.outbox.claim(NOW, "n", 60, 9, "telegram")
+        assert (answer.chat, answer.body, answer.reply_to) == ("-1005", "answer", None)
+        tx.outbox.finish(answer.id, sent(8), NOW)
+        assert tx.outbox.next_due(at(999), "telegram") is None
 
 
 def test_whether_a_chat_can_be_reached_is_what_the_new_key_says(store: SqlStore) -> None:

@@ -14,12 +14,14 @@ def test_in_a_group_only_admins_command(house: House, api: BotApiServer) -> None
     group = api.chat(-100200, members={1001: "member", 2002: "member", 3003: "administrator"})
     house.configure({}, api, chats="[console]", admins="1001")
     house.start()
-    for user in (2002, 3003):
-        group.says("/watch Foxconn", user=user)
-        group.says("/list", user=user)
+    group.says("/watch Foxconn", user=2002)
+    group.says("/list", user=2002)
     group.says("/watch@some_other_bot Foxconn", user=1001)
+    for text in ("/watch Foxconn", "/list"):
+        group.says(text, user=3003)  # Telegram's menu offers them these
+    group.expects("This bot is private", "3003")
     api.wait_confirmed()
-    assert group.messages == []
+    assert group.unread == []
     group.says(f"/watch@{api.bot['username']} Zyxomma", user=1001)
     group.expects("Zyxomma")
     house.drop("one.txt", PAGE.format(name="Zyxomma"))
@@ -57,6 +59,26 @@ def test_channels_by_name_and_by_id(house: House, api: BotApiServer) -> None:
     named.posts("/start")
     named.posts("/watch Zyxomma")
     named.posts("/help")
+    api.wait_confirmed()
+    assert named.unread == []
+
+
+def test_what_is_pressed_in_a_channel_holds_for_its_name_in_the_file(house: House, api: BotApiServer) -> None:
+    api.chat(1001)
+    named = api.chat(-100300, type="channel", username="chipnews", title="Chip News")
+    other = api.chat(-100400, type="channel", title="More")
+    house.configure({}, api, chats="['@chipnews', '-100400']", admins="1001")
+    house.start()
+    house.drop("one.txt", PAGE.format(name="Foxconn"))
+    alert = named.expects("Foxconn", "second plant")
+    named.expects_answer(named.presses(alert, "Why", user=6006), "admins")  # not a post for every reader
+    named.expects_answer(named.presses(alert, "Why", user=1001))
+    named.expects("Why this alert")
+    named.expects_answer(named.presses(alert, "Mute", user=1001))
+    api.wait_for(lambda: any("8 h" in text for row in alert.buttons for text in map(str, row)), 10, "the mutes")
+    named.expects_answer(named.presses(alert, "8 h", user=1001), "muted")
+    house.drop("two.txt", "Foxconn said on Friday that it will close an office in the north.\n")
+    other.expects("Foxconn", "close an office")
     api.wait_confirmed()
     assert named.unread == []
 

@@ -45,9 +45,12 @@ def test_a_digest_after_a_kill(house: House, api: BotApiServer) -> None:
     assert desk.unread == []
     house.kill()
     house.start()
+    archived = str(next((house.inbox / "done").rglob("one.txt")))
+    assert "1001: held: it comes in the digest of" in house.run("explain", archived).stdout
     assert make_due(house, "digest") == 2
     digest = desk.expects("Digest · ", "2 stories", "Foxconn", "Taipower")
     assert not digest.silent
+    assert "1001: told in the digest of" in house.run("explain", archived).stdout
     house.drop("three.txt", "\n\n" + PAGE.format(name="Foxconn"))  # the same news: told in the digest already
     house.expects("three.txt: 0 told")
     assert make_due(house, "digest") == 0
@@ -64,5 +67,7 @@ def test_the_night_ends_with_the_alert_itself(house: House, api: BotApiServer) -
     explained = house.run("explain", "Foxconn hires 900 people in Brno")
     assert "1001: held: quiet hours" in explained.stdout
     assert make_due(house, "quiet") == 1
+    desk.says("/quiet off")  # while it is quiet its time alone brings nothing
+    desk.expects("Alerts ring at any hour")
     alert = desk.expects("Foxconn", "second plant")
     assert [[button.text for button in row] for row in alert.buttons] == [["Why", "Mute", "👎"]]

@@ -42,6 +42,8 @@ def send_message(world: World, params: Params) -> Json:
 def send_document(world: World, params: Params) -> Json:
     """Accept an uploaded file, or one Telegram already has."""
     chat = world.writable(params.values.get("chat_id"))
+    if not chat.may_send_files:
+        raise bad_request("not enough rights to send documents to the chat")
     parsed = parsed_text(params, "caption", "caption_entities")
     document = params.files.get("document") or world.files.get(params.text("document"))
     reference = params.text("document")

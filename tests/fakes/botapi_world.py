@@ -31,6 +31,7 @@ class ChatState:
     started: bool = True
     deactivated: bool = False
     may_write: bool = True
+    may_send_files: bool = True
     upgraded_to: int | None = None
     messages: dict[int, "Json | SentMessage"] = field(default_factory=dict)
 
@@ -68,6 +69,7 @@ class World:
     allowed_updates: list[str] = field(default_factory=list)
     confirmed: int = 0
     callback_seconds: float = 150.0
+    newest_update: int = 7000
     _update_ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(7001))
     _message_ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(101))
     _names: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -201,6 +203,7 @@ class World:
         if not wanted:
             return None
         update_id = next(self._update_ids)
+        self.newest_update = update_id
         self.updates.append({"update_id": update_id, kind: payload})
         return update_id
 
@@ -208,7 +211,7 @@ class World:
         """What is waiting from an offset on; everything before it is confirmed and forgotten."""
         if offset < 0:
             self.updates = self.updates[offset:]
-        elif offset > 0:
+        elif 0 < offset <= self.newest_update + 10:  # what lies further in the future is no offset: all is given
             self.updates = [update for update in self.updates if update["update_id"] >= offset]
             self.confirmed = max(self.confirmed, offset - 1)
         return self.updates[:limit]

@@ -83,7 +83,10 @@ def _mute(talk: Talk, press: Press, alert: AlertRow, what: str) -> Reaction:
 
 def _unmute(talk: Talk, press: Press, alert: AlertRow) -> Reaction:
     """End what this alert's button muted; offer what that held back."""
-    ended = muting.end(talk.tx, _mutes(talk, press))
+    ids = set(press.state.get("mutes", ()))  # one whose time is over may hold something back still
+    ended = muting.end(
+        talk.tx, [one for one in talk.tx.wishes.mutes() if one.chat == talk.chat and one.id in ids], talk.now
+    )
     reaction = _swap(press, buttons(alert.card.language), say(talk.language, "mute_toast_ended"), {"mutes": []})
     return replace(reaction, answers=_held(talk, ended, press.row.message_id))
 
@@ -130,20 +133,27 @@ def _press_offer(talk: Talk, press: Press) -> Reaction:
         if alert is None or alert.chat != talk.chat:
             return Reaction(say(talk.language, "why_alert_gone"))
         return Reaction(answers=(why_talk.splitter(talk, alert, press.row.message_id),))
-    place = int(press.argument)
-    stored = list(press.state["offers"])
-    offer, ended = complaints.load(stored[place]), Ended()
-    changed: Offer | None
-    if press.verb == "undo":
-        changed, ended = complaints.undo(talk.tx, talk.chat, offer, talk.now)
-    else:
-        changed = complaints.keep(talk.tx, talk.chat, talk.user, offer, talk.now)
-    if changed is None:
+    offers = [complaints.load(one) for one in press.state["offers"]]
+    pressed = offers[int(press.argument)].shown
+    changed = {place: _change(talk, press.verb, one) for place, one in enumerate(offers) if one.shown == pressed}
+    for place, (offer, _ended) in changed.items():
+        offers[place] = offer or offers[place]
+    if not any(offer for offer, _ended in changed.values()):
         return Reaction(say(talk.language, "down_watch_gone"))
-    stored[place] = complaints.dump(changed)
     toast = say(talk.language, "down_undone") if press.verb == "undo" else ""
-    edit = _offers(talk, {**press.state, "offers": stored})
+    mutes = tuple(mute for _offer, one in changed.values() for mute in one.mutes)
+    ended = Ended(mutes, sum(one.held for _offer, one in changed.values()))
+    edit = _offers(talk, {**press.state, "offers": [complaints.dump(one) for one in offers]})
     return Reaction(toast, edit=edit, answers=_held(talk, ended, press.row.message_id))
+
+
+def _change(talk: Talk, verb: str, offer: Offer) -> tuple[Offer | None, Ended]:
+    """Keep or undo one offer; None where its watch is gone. Also gives what that ended."""
+    if verb == "undo":
+        return complaints.undo(talk.tx, talk.chat, offer, talk.now)
+    if not complaints.stands(talk.tools.directory, talk.chat, offer):
+        return None, Ended()
+    return complaints.keep(talk.tx, talk.chat, talk.user, offer, talk.now), Ended()
 
 
 def _offers(talk: Talk, state: Mapping[str, Any]) -> Answer:

@@ -15,6 +15,7 @@ from watchbot.pipeline.commands import LONGEST_NAME
 from watchbot.pipeline.directory import Watching
 
 _SIGN = re.compile(r"(?:^|\s)([+\-＋－−])\s*")
+_TIGHT = re.compile(r"([+\-＋－−])\s*")  # `Foxconn+FII`; only where no watch is called so
 _MINUS = "-－−"
 
 
@@ -22,6 +23,8 @@ def unwatch(talk: Talk) -> Answer:
     """/unwatch NAME, several at once."""
     directory = talk.tools.directory
     names = watching.names_in(talk.argument, talk.tools.catalogue, watching.market_of(talk.timezone))
+    if watching.find(directory, talk.chat, talk.argument):
+        names = (talk.argument,)  # a watch whose name is of several companies' names
     if not names:
         own = [one for one in directory.watching(talk.chat) if one.on]
         return Answer(words.watch_usage(talk.language, "unwatch", own[-1].watch.label if own else example(talk)))
@@ -48,9 +51,15 @@ def alias(talk: Talk) -> Answer:
     if not name:
         return Answer(words.watch_usage(talk.language, "alias", example(talk)))
     found = watching.find(talk.tools.directory, talk.chat, name)
+    if not found and (tight := changes_in(talk.argument, _TIGHT))[0]:
+        found = watching.find(talk.tools.directory, talk.chat, tight[0])
+        name, changes = tight if found else (name, changes)
     if not found:
         near = watching.near(talk.tools.directory, talk.chat, name)
-        return Answer(words.unknown(talk.language, name, near))
+        html = words.unknown(talk.language, name, near)
+        if " " in name and not changes:  # the sign was forgotten, perhaps
+            html += f"\n{words.watch_usage(talk.language, 'alias', example(talk))}"
+        return Answer(html)
     one = found[0]
     long = [text for _plus, text in changes if len(text) > LONGEST_NAME or not any(char.isalnum() for char in text)]
     if long:
@@ -62,12 +71,12 @@ def alias(talk: Talk) -> Answer:
     return _change(talk, one.watch, changes)
 
 
-def changes_in(argument: str) -> tuple[str, list[tuple[bool, str]]]:
+def changes_in(argument: str, sign: re.Pattern[str] = _SIGN) -> tuple[str, list[tuple[bool, str]]]:
     """The watch that is meant, and what is added (True) or taken away: `Foxconn + TPC, ABC - Hai`."""
-    name, *rest = _SIGN.split(argument)
+    name, *rest = sign.split(argument)
     changes = [
-        (sign not in _MINUS, text)
-        for sign, texts in zip(rest[::2], rest[1::2], strict=True)
+        (plus not in _MINUS, text)
+        for plus, texts in zip(rest[::2], rest[1::2], strict=True)
         for text in watching.names_in(texts)
     ]
     return " ".join(name.split()), changes

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+|$)", re.ASCII)
+# Also as an input method for Chinese writes it: with a full-width slash, blank, colon, or a quoted name right behind.
+_COMMAND = re.compile(r"[/／]([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:[\s:：]+|$|(?=[「『（《]))")
 ANONYMOUS = 1087968824  # stands for an administrator of a group who hides behind it
 
 
@@ -53,7 +54,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button that was pressed. `token` and `data` are what stood behind it; `query` is what to answer."""
+    """A button that was pressed. `token` and `data` are what stood behind it; `query` is what to answer; `channel`: it
+    stands in a channel, where everybody reads what a press brings."""
 
     chat: str
     user: int
@@ -64,6 +66,7 @@ class Pressed:
     data: str
     message_id: int = 0
     chat_admin: bool = False
+    channel: bool = False
 
 
 def asked(update: Update, username: str) -> Asked | None:
@@ -118,6 +121,7 @@ def pressed(update: Update) -> Pressed | None:
         token=token,
         data=data,
         message_id=query.message.message_id if query.message else 0,
+        channel=query.message is not None and query.message.chat.type == ChatType.CHANNEL,
     )
 
 

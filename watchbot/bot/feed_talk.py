@@ -13,7 +13,7 @@ from watchbot.bot.paging import in_rows, page_of
 from watchbot.bot.talk import Answer, ChoreCase, Command, Press, PressCase, Reaction, Talk, Tools
 from watchbot.message import feeds as words
 from watchbot.message.words import count, say
-from watchbot.model.errors import FetchError, WatchbotError, WorkerError
+from watchbot.model.errors import FetchError, InputError, WatchbotError, WorkerError
 from watchbot.model.item import CutDocument, RawDocument
 from watchbot.model.outline import Discovery, FeedList, FoundFeed, Outline
 from watchbot.model.panel import Button, Panel, Rows
@@ -100,7 +100,10 @@ async def ask(tools: Tools, request: FetchRequest) -> CutDocument:
 def _finish_find(talk: Talk, _chore: Chore, result: Any) -> Answer:
     """The offer, or what went wrong."""
     if isinstance(result, WatchbotError):
-        return Answer(words.failed(talk.language, str(result)))
+        html = words.failed(talk.language, str(result))
+        if isinstance(result, InputError) and talk.private:  # there is a page, and no feed
+            html += f"\n{say(talk.language, 'feed_as_news')}"
+        return Answer(html)
     return offer(talk, result)
 
 
@@ -108,7 +111,7 @@ def offer(talk: Talk, found: Sequence[Found]) -> Answer:
     """What was found, with a button for each feed that may be added."""
     shown = [_seen(talk, feed) for feed in found[:MOST_OFFERED]]
     html = words.offer(talk.language, shown, len(found) - len(shown))
-    feeds = [{"title": feed.title, "url": feed.url} for feed in shown if not feed.error]
+    feeds = [{"title": feed.title, "url": feed.url} for feed in shown if not (feed.error or feed.there)]
     return Answer(html, _offer_rows(talk, feeds), Panel("feed_offer", {"feeds": feeds}))
 
 
@@ -117,6 +120,9 @@ def _seen(talk: Talk, feed: Found) -> words.SeenFeed:
     if holds_secret(feed.url):
         error = words.became(talk.language, "keyed", "")
         return words.SeenFeed(feed.title, without_secrets(feed.url), error=error)
+    there = adding.standing(talk.tx, talk.chat, feed.url)
+    if there is not None and not (there.spec.chat and talk.role in CHIEFS):  # an admin may still say "For everyone"
+        return words.SeenFeed(feed.title, feed.url, there=there.spec.shown)
     if feed.cut is None:
         return words.SeenFeed(feed.title, feed.url, error=feed.error)
     items = feed.cut.items

@@ -1,7 +1,8 @@
 """Who may do what where: the role of a person, what a stranger hears, how fast commands may come.
 
              private chat        group, topic                          channel
-anyone       stranger: 1 an hour stranger: /start, 1 an hour a chat    /start, 1 an hour
+anyone       stranger: 1 an hour stranger: /start, an administrator:   /start, 1 an hour
+                                 any command; 1 an hour a chat
 read         let in              let in                                -
 change       let in              admin of the bot, or a user whom      -
                                  Telegram calls an administrator
@@ -49,7 +50,7 @@ class Gate:
         if not talk.private and talk.user == ANONYMOUS:
             return self._anonymous(talk, name, command)
         if not talk.role:
-            return self._stranger(talk)
+            return self._stranger(talk, command)
         if command is None and not _meant(talk):
             return True
         hurried = self.hurried(talk)
@@ -104,9 +105,11 @@ class Gate:
         self._began = self._began or talk.now
         return self._began
 
-    def _stranger(self, talk: Talk) -> Answer | bool:
-        """One polite answer an hour, in private only; nothing is changed."""
-        if not talk.private or not self.greets(talk):
+    def _stranger(self, talk: Talk, command: Command | None) -> Answer | bool:
+        """One polite answer an hour; nothing is changed. In a group only its administrators get it: Telegram's menu
+        offers them commands, since it cannot know whom this bot let in."""
+        offered = command is not None and talk.asked is not None and talk.asked.chat_admin
+        if not (talk.private or offered) or not self.greets(talk):
             return True
         return Answer(replies.stranger(talk.language, talk.user))
 

@@ -26,6 +26,7 @@ from watchbot.model.panel import PanelRow
 from watchbot.model.records import ChatInfo
 from watchbot.pipeline.access import removed
 from watchbot.pipeline.commands import role_of
+from watchbot.pipeline.mishaps import topic_spoke
 from watchbot.pipeline.watching import speak
 from watchbot.ports.store import Tx
 from watchbot.ports.threads import in_thread
@@ -90,6 +91,7 @@ class Handlers:
         with self._tools.store.write() as tx:
             if tx.machine.offset(bot_key) > update_id:
                 return
+            topic_spoke(tx, question.chat)
             self._tools.directory.refresh(tx)
             talk = self._talk(tx, question)
             if talk.private and talk.role:
@@ -152,6 +154,8 @@ class Handlers:
             return Reaction(say(talk.language, "press_not_yours"))
         if not talk.role and talk.private:
             return Reaction(say(talk.language, "press_not_yours"))
+        if not talk.role and press.channel:  # its readers would all get what one of them asked
+            return Reaction(say(talk.language, "admins_only"))
         case = PANELS.get(row.panel.kind)
         if case is None:
             return Reaction(say(talk.language, "press_unknown"))
@@ -204,15 +208,17 @@ class Handlers:
 
     async def _back(self, update: Update) -> None:
         """A chat that blocked or removed the bot and speaks again gets what waited for it."""
-        change = update.my_chat_member
-        if update.effective_chat is None or (change and change.new_chat_member.status in GONE):
+        change, chat = update.my_chat_member, update.effective_chat
+        if chat is None or (change and change.new_chat_member.status in GONE):
             return
-        if await in_thread(self._unpark, str(update.effective_chat.id)):
+        if await in_thread(self._unpark, str(chat.id), f"@{chat.username}"):
             self._nudge()
 
-    def _unpark(self, chat: str) -> int:
+    def _unpark(self, chat: str, name: str = "") -> int:
+        """`name` is what a watchlist may call a channel or group that no message has reached yet."""
         with self._tools.store.read() as tx:
-            parked = [key for key in tx.chats.parked() if key.partition("/")[0] == chat]
+            keys = (chat, name.casefold())
+            parked = [key for key in tx.chats.parked() if key.partition("/")[0].casefold() in keys]
             gone = bool(parked) and chat in removed(tx)
         if not parked or gone:
             return 0

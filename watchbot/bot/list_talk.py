@@ -9,6 +9,7 @@ from watchbot.message.words import say
 from watchbot.model.panel import Button, Panel, Rows
 from watchbot.model.records import Rule
 from watchbot.pipeline import standing_watches, watching
+from watchbot.pipeline.commands import role_of
 from watchbot.pipeline.directory import Watching
 from watchbot.pipeline.ruled import SOURCE
 
@@ -33,7 +34,7 @@ def page(talk: Talk, number: int) -> Answer:
     gathered = sorted(talk.tools.directory.digest_sources(talk.chat))
     if gathered:
         html += "\n\n" + listing.sources(talk.language, gathered)
-    lists = standing_watches.joinable(talk.tools.directory, talk.chat) if talk.role else []
+    lists = _joinable(talk) if talk.role else []
     away = [name for name, joined in lists if not joined]
     if away:
         html += "\n\n" + listing.lists(talk.language, away)
@@ -111,9 +112,15 @@ def _flip(talk: Talk, watchlist: str, watch: str) -> str:
     return ""
 
 
+def _joinable(talk: Talk) -> list[tuple[str, bool]]:
+    """The watchlists that this person may switch on here, and whether they are on."""
+    invited = bool(role_of(talk.tx, talk.tools.settings, talk.user, here=False))
+    return standing_watches.joinable(talk.tools.directory, talk.chat, invited)
+
+
 def _join(talk: Talk, name: str) -> None:
     """Switch a watchlist on for this chat, or off again; only one that lets chats do so."""
-    lists = dict(standing_watches.joinable(talk.tools.directory, talk.chat))
+    lists = dict(_joinable(talk))
     if name not in lists or not talk.role:
         return
     if lists[name]:

@@ -49,7 +49,7 @@ def unmute(talk: Talk) -> Answer:
         assert wish.target is not None
         html = mute_list.not_muted(talk.language, wish.target.label)
         return _list(talk, f"{html}\n\n" if mutes else f"{html} ")
-    return offer(talk, muting.end(talk.tx, found))
+    return offer(talk, muting.end(talk.tx, found, talk.now))
 
 
 @changing
@@ -61,7 +61,7 @@ def press(talk: Talk, pressed: Press) -> Reaction:
     found = [one for one in muting.active(talk.tx, talk.chat, talk.now) if one in mutes]
     if not found:
         return Reaction(say(talk.language, "setmute_gone"), edit=_list(talk))
-    answer = offer(talk, muting.end(talk.tx, found))
+    answer = offer(talk, muting.end(talk.tx, found, talk.now))
     return Reaction(edit=_list(talk), answers=(answer,))
 
 

@@ -25,13 +25,14 @@ from watchbot.pipeline import asking
 from watchbot.pipeline.access import CHIEFS
 from watchbot.pipeline.feedlist import holds_secret
 from watchbot.pipeline.sent import EVERYONE, came_of, spec_of, take_sent
+from watchbot.pipeline.watching import market_of
 from watchbot.ports.fetcher import FetchRequest
 from watchbot.ports.threads import in_thread
 
 MOST_LINKS = 5
 MEGABYTE = 1024 * 1024
 TEXT, PAGE = "text/plain", "text/html"
-_COMMAND = re.compile(r"\A\s*/\w+(?:@\w+)?\s*")
+_COMMAND = re.compile(r"\A\s*[/／][A-Za-z0-9_]+(?:@[A-Za-z0-9_]+)?[\s:：]*")
 WATCH_FILES = (".yaml", ".yml")
 
 
@@ -84,7 +85,11 @@ def _add(talk: Talk) -> Answer | tuple[Answer, ...]:
         return _add_answered(talk, asked)
     if addresses := asking.addresses_in(talk.argument, talk.tools.catalogue):
         return tuple(find(talk, address) for address in addresses[:MOST_LINKS])
-    return _anything(talk, talk.argument, _COMMAND.sub("", asked.html, count=1))
+    if asking.is_question(talk.argument) and _meant(talk, talk.argument).label:
+        return _question(talk, talk.argument)
+    if talk.argument.isascii() and len(talk.argument.split()) == 1:  # neither a name nor an address nor a text
+        return Answer(feed_words.usage(talk.language))
+    return _text(talk, talk.argument, _COMMAND.sub("", asked.html, count=1))
 
 
 def _add_answered(talk: Talk, asked: Asked) -> Answer | tuple[Answer, ...]:
@@ -214,7 +219,9 @@ def _press_news(talk: Talk, press: Press) -> Reaction:
 def _question(talk: Talk, text: str) -> Answer:
     """Whom a short line names, with what may be done about it; else what was perhaps meant."""
     language = talk.language
-    found = asking.meant(talk.tools.directory, talk.tools.catalogue, talk.chat, text, language)
+    if not any(char.isalnum() for char in text):
+        return Answer(words.unreadable(language))
+    found = _meant(talk, text)
     if not found.label:
         rows = tuple((Button(near, f"near:{number}"),) for number, near in enumerate(found.near))
         panel = Panel("question", {"near": list(found.near)}) if rows else None
@@ -223,6 +230,12 @@ def _question(talk: Talk, text: str) -> Answer:
     row = tuple(Button(say(language, f"ask_button_{verb}"), verb) for verb in verbs)
     name = found.label if found.watched else text
     return Answer(words.known(language, found.label, found.watched), (row,), Panel("question", {"name": name}))
+
+
+def _meant(talk: Talk, text: str) -> asking.Meant:
+    """Whom a text names, as this chat would have it."""
+    tools, market = talk.tools, market_of(talk.timezone)
+    return asking.meant(tools.directory, tools.catalogue, talk.chat, text, talk.language, market)
 
 
 def _press_question(talk: Talk, press: Press) -> Reaction:

@@ -12,6 +12,8 @@ from watchbot.model.errors import InputError, UsageError
 from watchbot.model.item import CutDocument, Item, RawDocument
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from watchbot.pipeline.backtest import Backtest, Fired
     from watchbot.pipeline.directory import Directory
     from watchbot.pipeline.explain import Explanation
@@ -158,7 +160,10 @@ def explain(options: Namespace) -> int:
     with wiring.reading(settings, directory) as (tx, source):
         for item in items:
             found = walk(directory, item, source, tx, wiring.now())
-            print(dump(_explanation_json(found, directory)) if options.json else _explanation_text(found, directory))
+            if options.json:
+                print(dump(_explanation_json(found, directory)))
+            else:
+                print(_explanation_text(found, directory, wiring.now()))
     return 0
 
 
@@ -189,13 +194,14 @@ def _explanation_json(found: "Explanation", directory: "Directory") -> dict[str,
             for miss in found.near_misses
         ],
         "chats": [
-            {"chat": v.chat, "watches": list(v.labels), "reason": v.reason.value, "stored": v.stored}
+            {"chat": v.chat, "watches": list(v.labels), "reason": v.reason.value, "stored": v.stored, "told": v.told}
             for v in found.verdicts
         ],
     }
 
 
-def _explanation_text(found: "Explanation", directory: "Directory") -> str:
+def _explanation_text(found: "Explanation", directory: "Directory", now: "datetime") -> str:
+    from watchbot.message.why import fate
     from watchbot.message.words import reason
 
     item = found.item
@@ -209,6 +215,8 @@ def _explanation_text(found: "Explanation", directory: "Directory") -> str:
         lines.append(f"    {label}: {matched.level.value}, {term} in the {span.field}{guess}")
     for verdict in found.verdicts:
         what = reason("en", verdict.reason)
+        if verdict.fate is not None:
+            what = fate("en", directory.view(verdict.chat).timezone, now, verdict.fate)
         lines.append(f"    -> {verdict.chat}: {what}")
     if found.story:
         lines.append("    one story with: " + " | ".join(found.story))

@@ -25,7 +25,7 @@ from watchbot.model.alert import State
 from watchbot.model.errors import InputError
 from watchbot.model.records import SourceRow
 from watchbot.pipeline.commands import hand_over
-from watchbot.pipeline.holding import release, reschedule_all
+from watchbot.pipeline.holding import put_off, release, reschedule_all
 from watchbot.pipeline.ingest import Taken
 from watchbot.ports.threads import in_thread
 from watchbot.wiring import Parts
@@ -107,6 +107,7 @@ class Daemon:
             ("held", upkeep.held, 1),
             ("notices", upkeep.sources, 30),
             ("mishaps", upkeep.mishaps, 15),
+            ("night", upkeep.night, 10),
             ("silences", upkeep.watches, 3600),
             ("searches", upkeep.searches, 5),
             ("full text", upkeep.full_text, 2),
@@ -222,6 +223,7 @@ class Daemon:
             tx.sources.release(self._parts.holder)
             hand_over(tx, self._parts.directory, self._parts.clock.now())
             reschedule_all(tx, self._parts.directory, self._parts.clock.now())
+        put_off(self._parts.store, self._parts.directory, self._parts.clock.now())
         return list(rows.values())
 
     def _feeds(self) -> Feeds:

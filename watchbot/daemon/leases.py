@@ -75,6 +75,8 @@ class LeaseKeeper:
         self._health.unwell("telegram", why)
 
     def _begin(self) -> None:
+        if self._task is not None and self._task.done() and not self._task.cancelled():
+            log.warning("poller and courier begin anew: %s", _why(self._task.exception()))
         if self._task is None or self._task.done():
             self._task = asyncio.ensure_future(self._work())
 
@@ -91,6 +93,13 @@ class LeaseKeeper:
     def _release(self) -> None:
         with self._store.write() as tx:
             tx.machine.release(self._name, self._holder)
+
+
+def _why(error: BaseException | None) -> str:
+    """What ended the work; of several that failed together the first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return type(error).__name__ if error is not None else "they ended"
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:

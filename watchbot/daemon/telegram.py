@@ -54,7 +54,9 @@ class TelegramSide:
             menus = Menus(application.bot, self._telegram.tools, self._telegram.bot_key)
             stack.push_async_callback(courier.stop)
             chores = self._telegram.worker()
-            await asyncio.gather(courier.run(), poller.run(), chores.run(), menus.run(), self._hand_over())
+            async with asyncio.TaskGroup() as group:  # where one of them fails no other goes on without it
+                for part in (courier.run(), poller.run(), chores.run(), menus.run(), self._hand_over()):
+                    group.create_task(part)
 
     async def drain(self, seconds: float) -> None:
         """Send what is due (`--once`), without polling for commands."""

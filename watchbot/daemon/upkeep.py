@@ -1,8 +1,9 @@
 """What the daemon does beside news: notices about sources and watches, new searches, old items.
 
 every second: what was held back -> digests, round-ups; every half minute: sources' health -> notices, readiness; every
-quarter: parked chats, dead letters -> notices; every five seconds: changed watches -> searches; every two seconds: new
-items -> full text; now and then: silent watches, retention
+quarter: parked chats, dead letters -> notices; every ten seconds: what waits for Telegram, and it is night -> held;
+every five seconds: changed watches -> searches; every two seconds: new items -> full text; now and then: silent
+watches, retention
 """
 
 import logging
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from watchbot.daemon.feeds import Feeds
 from watchbot.daemon.health import Health
 from watchbot.message.notices import Happening
-from watchbot.pipeline.holding import release
+from watchbot.pipeline import holding
 from watchbot.pipeline.housekeeping import index_some, tidy
 from watchbot.pipeline.mishaps import tell_mishaps
 from watchbot.pipeline.notices import tell_sources, tell_watches
@@ -67,8 +68,15 @@ class Upkeep:
 
     async def held(self) -> None:
         """Queue digests and round-ups whose time has come."""
-        if await in_thread(release, self._parts.store, self._parts.directory, self._parts.clock.now()):
+        if await in_thread(holding.release, self._parts.store, self._parts.directory, self._parts.clock.now()):
             self._queued()
+
+    async def night(self) -> None:
+        """Hold back what could not be sent before quiet hours began."""
+        if put_off := await in_thread(
+            holding.put_off, self._parts.store, self._parts.directory, self._parts.clock.now()
+        ):
+            log.info("%d alerts that could not be sent wait for the end of quiet hours", put_off)
 
     async def searches(self) -> None:
         """Where watches changed in a chat, the searches ask for the new companies and no longer for the old."""

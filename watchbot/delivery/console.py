@@ -14,7 +14,7 @@ from rich.text import Text
 from typing_extensions import override
 
 from watchbot.message import codec, lines
-from watchbot.message.html import OTHER_COLUMNS
+from watchbot.message.html import OTHER_COLUMNS, repeat_mark
 from watchbot.message.keyboard import load_file
 from watchbot.message.marked import clean, shorten, squeeze
 from watchbot.message.parts import plain
@@ -181,7 +181,7 @@ def _notice(delivery: Delivery) -> list[Text]:
     text = "\n".join(part for part in (plain(html, limit=_LONG), name) if part)
     rows = [Text(clean(row)) for row in text.split("\n")]
     if delivery.repeat:
-        rows.append(Text(f"({say('en', 'repeat')})", style=_QUIET))
+        rows.append(Text(repeat_mark(text), style=_QUIET))
     return [Text(""), *rows]
 
 

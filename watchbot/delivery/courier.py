@@ -125,12 +125,14 @@ class Courier:
             log.warning("%s on %s: %d interrupted sends are made again, marked", self._name, self._node, found)
 
     def _taken_over(self) -> int:
-        """The transaction of it; what was sent lately counts for the limits of whoever begins now."""
+        """The transaction of it; what was sent lately, and what is to be left alone, counts for whoever begins now."""
         now = self._clock.now()
         with self._store.write() as tx:
             if self._chats == "telegram":
                 for chat, at in tx.outbox.sent_since(now - REMEMBERED):
                     self._pace.remember(whole(chat), (now - at).total_seconds())
+                for chat, until in tx.outbox.pauses(now).items():  # a topic's pause is that of its whole group
+                    self._pace.pause(whole(chat), (until - now).total_seconds())
             return tx.outbox.take_over(self._name, now)
 
     async def _careful_round(self) -> datetime | None:
@@ -196,6 +198,8 @@ class Courier:
             log.exception("courier: delivery %d broke the sender", delivery.id)
             return after_bug(delivery, f"{type(error).__name__}: {error}", self._clock.now())
         self.line.heard(outcome, probe)
+        if outcome.result is Result.SENT and outcome.chat:  # from here on this chat goes by another key
+            self._pace.remember(whole(outcome.chat), 0.0)
         return after(delivery, outcome, self._clock.now(), self._jitter(), self._flood(delivery.chat, outcome))
 
     def _flood(self, chat: str, outcome: Outcome) -> bool:
@@ -235,7 +239,7 @@ class Courier:
             log.warning("chat %s cannot be reached, its alerts wait: %s", delivery.chat, move.error)
         elif move.state is State.DEAD:
             log.error("delivery %d to chat %s is given up: %s", delivery.id, delivery.chat, move.error)
-        elif move.new_chat:
+        elif move.new_chat and move.state is not State.SENT:
             log.warning("chat %s is now %s: %s", delivery.chat, move.new_chat, move.error)
         elif move.state is not State.SENT:
             log.info("delivery %d to chat %s: %s (%s)", delivery.id, delivery.chat, move.state.value, move.error)

@@ -45,6 +45,7 @@ _NO_MESSAGE = (
     "replied message not found",
     "reply message not found",
 )
+_NO_FILES = ("rights to send documents", "chat_send_docs_forbidden", "chat_send_media_forbidden")
 _UNREACHABLE = (
     "chat not found",
     "chat_id is empty",
@@ -148,6 +149,7 @@ def _bad_request(message: str) -> Result:
         (_SAME, Result.SENT),
         (_NO_THREAD, Result.NO_THREAD),
         (_NO_MESSAGE, Result.NO_MESSAGE),
+        (_NO_FILES, Result.BAD_TEXT),  # words are welcome there all the same: the chat is not to fall silent
         (_UNREACHABLE, Result.UNREACHABLE),
     )
     return next((result for parts, result in table if any(part in message for part in parts)), Result.BAD_TEXT)

@@ -31,6 +31,10 @@ class Pace(Protocol):
         """A chat was called so many seconds ago, before this limiter began."""
         ...
 
+    def pause(self, chat: str, seconds: float) -> None:
+        """Let a chat (or "*": every chat) alone for a time."""
+        ...
+
 
 class NoPace(Pace):
     """No limit: the terminal takes as much as comes."""
@@ -53,6 +57,10 @@ class NoPace(Pace):
     @override
     def remember(self, chat: str, ago: float) -> None:
         """Nothing to remember."""
+
+    @override
+    def pause(self, chat: str, seconds: float) -> None:
+        """Nobody is left alone."""
 
 
 class Served:

@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
@@ -17,10 +17,9 @@ from typing_extensions import override
 
 from watchbot.delivery.outcome import about_buttons, classify
 from watchbot.message import codec
-from watchbot.message.html import alert_html
+from watchbot.message.html import alert_html, repeat_mark
 from watchbot.message.keyboard import CAPTION_LIMIT, is_address, load_file, pressed
 from watchbot.message.parts import LIMIT, length, plain
-from watchbot.message.words import say
 from watchbot.model.alert import Act, Delivery, Form, Outcome, Result
 from watchbot.model.panel import Button
 from watchbot.ports.sender import Sender
@@ -79,7 +78,7 @@ class TelegramSender(Sender):
             reply_markup=markup,
             rate_limit_args=self._rank(delivery),
         )
-        return Outcome(Result.SENT, message_id=message.message_id)
+        return _sent(message, target)
 
     async def _send_file(self, delivery: Delivery, target: Target, markup: InlineKeyboardMarkup | None) -> Outcome:
         """A file with its caption."""
@@ -95,7 +94,7 @@ class TelegramSender(Sender):
             reply_markup=markup,
             rate_limit_args=self._rank(delivery),
         )
-        return Outcome(Result.SENT, message_id=message.message_id)
+        return _sent(message, target)
 
     async def _edit(self, delivery: Delivery, target: Target, markup: InlineKeyboardMarkup | None) -> Outcome:
         """Change a message that was sent before: its text (of a file the caption) and its buttons; without any, those
@@ -135,6 +134,12 @@ def target_of(chat: str) -> Target | None:
     return Target(int(name), None if number == _GENERAL else number)
 
 
+def _sent(message: Message, target: Target) -> Outcome:
+    """It arrived; where it went to a name, with the chat's own id, which everything said there carries."""
+    named = isinstance(target.chat, str)
+    return Outcome(Result.SENT, message_id=message.message_id, chat=str(message.chat.id) if named else "")
+
+
 def text_of(delivery: Delivery) -> str:
     """What a delivery says: HTML, or plain text where the HTML was refused. An edit is never marked as a repeat."""
     repeat = delivery.repeat and delivery.act is Act.SEND
@@ -149,8 +154,8 @@ def text_of(delivery: Delivery) -> str:
 
 def _marked(html: str, limit: int) -> str:
     """A reply or round-up with the mark of a possible repeat, where there is room for it."""
-    mark = f"\n<i>({say('en', 'repeat')})</i>" if html else f"<i>({say('en', 'repeat')})</i>"
-    return html + mark if length(html + mark) <= limit else html
+    marked = f"{html}\n<i>{repeat_mark(html)}</i>".lstrip()
+    return marked if length(marked) <= limit else html
 
 
 def _mode(delivery: Delivery) -> ParseMode | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from watchbot.message import lines
 from watchbot.message.html import headline_html
-from watchbot.message.parts import LIMIT, escape, length
+from watchbot.message.parts import FULL, escape, length
 from watchbot.message.words import count, say
 from watchbot.model.alert import Card
 
@@ -47,7 +47,7 @@ def _fits(first: list[str], quoted: list[str]) -> bool:
     """Whether this is still one message."""
     html = _message(first, quoted)
     few = len(first) + len(quoted) <= MOST_LINES
-    return few and length(html) <= LIMIT and len(html.encode("utf-8", "replace")) <= MOST_BYTES
+    return few and length(html) <= FULL and len(html.encode("utf-8", "replace")) <= MOST_BYTES
 
 
 def _message(first: list[str], quoted: list[str]) -> str:

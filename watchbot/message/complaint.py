@@ -54,18 +54,31 @@ def asked(language: str, complaint: str, offers: Sequence[Offer], split: bool) -
     """What can be done, and below it what was done; `split`: the story can be taken apart too."""
     if not offers and not split:
         return say(language, "down_nothing")
-    done = [_kept(language, offer) for offer in offers if offer.done]
+    done = [_kept(language, alike) for alike in _alike(offers).values() if any(offer.done for _place, offer in alike)]
     return "\n".join([say(language, f"down_{complaint}_ask"), *([""] if done else []), *done])
 
 
 def offer_rows(language: str, offers: Sequence[Offer], split: bool) -> Rows:
     """A button an offer, one below the other; a kept one is undone by its button. `split`: the story can be looked at
     and taken apart."""
-    several = len({(offer.watchlist, offer.watch) for offer in offers if offer.watch}) > 1
-    rows = [(_offer_button(language, place, offer, several),) for place, offer in enumerate(offers)]
+    several = len({offer.label for offer in offers if offer.watch}) > 1
+    rows = [(_offer_button(language, *_first(alike), several),) for alike in _alike(offers).values()]
     if split:
         rows.append((Button(say(language, "down_split"), "split"),))
     return tuple(rows)
+
+
+def _alike(offers: Sequence[Offer]) -> dict[tuple[str, str, str], list[tuple[int, Offer]]]:
+    """The offers with their places, those that say the same as one."""
+    found: dict[tuple[str, str, str], list[tuple[int, Offer]]] = {}
+    for place, offer in enumerate(offers):
+        found.setdefault(offer.shown, []).append((place, offer))
+    return found
+
+
+def _first(alike: Sequence[tuple[int, Offer]]) -> tuple[int, Offer]:
+    """The one that speaks for them: a kept one, where there is one."""
+    return next((one for one in alike if one[1].done), alike[0])
 
 
 def yaml_of(offer: Offer) -> str:
@@ -89,8 +102,10 @@ def _offer_button(language: str, place: int, offer: Offer, several: bool) -> But
     return Button(text, f"do:{place}")
 
 
-def _kept(language: str, offer: Offer) -> str:
+def _kept(language: str, alike: Sequence[tuple[int, Offer]]) -> str:
     """One kept offer, and for a 🔒 watch how the file would say it."""
+    kept = [offer for _place, offer in alike if offer.done]
+    offer = next((one for one in kept if one.locked), kept[0])
     value = foreign(offer.value, NAME_COLUMNS)
     label = foreign(offer.label, NAME_COLUMNS)
     text = say(language, f"kept_{offer.kind}", value=value, label=label)

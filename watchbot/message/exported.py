@@ -22,7 +22,8 @@ def sent(language: str, watches: int, rules: int, feeds: int) -> str:
         parts.append(count(language, "listing_rule", rules))
     if feeds:
         parts.append(count(language, "listing_feed", feeds))
-    return say(language, "listing_export", what=listed(language, parts))
+    key = "listing_export" if watches or feeds else "listing_export_rules"
+    return say(language, key, what=listed(language, parts))
 
 
 def nothing(language: str) -> str:

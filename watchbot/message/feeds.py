@@ -27,7 +27,8 @@ _SIGNS = {"well": "✅", "new": "🆕", "failing": "⚠️", "gone": "🚫", "qu
 @dataclass(frozen=True, slots=True)
 class SeenFeed:
     """A feed that was found: its last headlines, how many items it holds, and which would have fired with the names of
-    their watches; `error` says why it cannot be read, None in `items` that nobody looked."""
+    their watches; `error` says why it cannot be read, `there` as which source the chat has it already, None in `items`
+    that nobody looked."""
 
     title: str
     url: str
@@ -35,6 +36,7 @@ class SeenFeed:
     fired: tuple[tuple[str, tuple[str, ...]], ...] = ()
     items: int | None = None
     error: str = ""
+    there: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ def offer(language: str, feeds: Sequence[SeenFeed], more: int = 0) -> str:
     out = [say(language, "feed_found", feeds=count(language, "found_feed", len(feeds) + more))]
     for feed in feeds:
         out += ["", *_found(language, feed, titles)]
-    out += ["", say(language, "feed_ask" if any(not feed.error for feed in feeds) else "feed_none_readable")]
+    out += [
+        "",
+        say(language, "feed_ask" if any(not (feed.error or feed.there) for feed in feeds) else "feed_none_readable"),
+    ]
     return "\n".join(out)
 
 
@@ -64,6 +69,8 @@ def _found(language: str, feed: SeenFeed, titles: int) -> list[str]:
     out = [say(language, "feed_block", title=_name(feed.title or feed.url), place=escape(host(feed.url)))]
     if feed.error:
         return [*out, say(language, "feed_unreadable", error=error_text(language, feed.error))]
+    if feed.there:
+        return [*out, say(language, "feed_became_there", name=_name(feed.there))]
     if feed.items is None:
         return out
     if not feed.items:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from watchbot.message import lines
 from watchbot.message.marked import clean, shorten
 from watchbot.message.parts import LIMIT, escape, foreign, length, plain, split, visible
-from watchbot.message.words import say
+from watchbot.message.words import LANGUAGES, say
 from watchbot.model.alert import Card, Marked, Report
 
 __all__ = ["alert_html", "escape", "headline_html", "length", "plain", "split", "visible"]
@@ -85,6 +85,13 @@ def _underlined(marked: Marked) -> str:
         position = end
     out.append(escape(marked.text[position:]))
     return "".join(out)
+
+
+def repeat_mark(words: str) -> str:
+    """What says below a finished message that it may have arrived before. In which language that was written is not
+    known any more: where it holds a Chinese character, or nothing at all, both are said."""
+    languages = LANGUAGES if not words or any("\u4e00" <= char <= "\u9fff" for char in words) else LANGUAGES[:1]
+    return f"({' · '.join(say(language, 'repeat') for language in languages)})"
 
 
 def _source_line(card: Card, repeat: bool, now: datetime | None) -> str:

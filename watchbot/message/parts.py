@@ -10,6 +10,7 @@ from html import unescape
 from watchbot.message.marked import clean, shorten, units
 
 LIMIT = 4096
+FULL = LIMIT - 40  # as much as is put into a message: one that is sent again must have room to say so
 MOST_ENTITIES = 100  # Telegram drops what is marked beyond, links too, without a word
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z-]+)(?P<rest>[^<>]*)>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|[^<&]|[<&]")
 _LINK = re.compile(r'<a href="(?P<url>[^"]*)">(?P<text>.*?)</a>', re.DOTALL)
@@ -62,7 +63,7 @@ def _written_out(link: re.Match[str]) -> str:
     return f"{link['text']} ({link['url']})"
 
 
-def split(html: str, limit: int = LIMIT) -> list[str]:
+def split(html: str, limit: int = FULL) -> list[str]:
     """Parts of at most `limit` units and 100 entities that are each well-formed; open tags are closed and opened again.
 
     Cuts between lines where it can, else between words, else between characters; never in a tag, an entity or a

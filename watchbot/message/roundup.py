@@ -7,7 +7,7 @@ from watchbot.message import lines
 from watchbot.message.errors import said
 from watchbot.message.html import headline_html
 from watchbot.message.marked import clean, shorten
-from watchbot.message.parts import LIMIT, escape, foreign, length, split
+from watchbot.message.parts import FULL, escape, foreign, length, split
 from watchbot.message.times import clock
 from watchbot.message.words import count, say
 from watchbot.model.alert import Card
@@ -36,7 +36,7 @@ def in_parts(rows: Sequence[str]) -> list[str]:
         long, marked = length(row) + 1, row.count("</")
         if not parts or long > room or marked > marks:
             parts.append([])
-            room, marks = LIMIT, MOST_MARKS
+            room, marks = FULL, MOST_MARKS
         parts[-1].append(row)
         room, marks = room - long, marks - marked
     return [piece for part in parts for piece in split("\n".join(part))]

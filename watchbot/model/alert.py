@@ -170,7 +170,8 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a send call came to. `message_id` where sent; `seconds` of a pause; `chat` after a migration."""
+    """What a send call came to. `message_id` where sent; `seconds` of a pause; `chat` is the new key after a
+    migration, or the id of a chat that was written to by its @name."""
 
     result: Result
     message_id: int | None = None

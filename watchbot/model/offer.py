@@ -16,7 +16,8 @@ class Offer:
     setting's new value, an item's id, the target of a mute, the shown name of a source that is to come in the digest.
 
     `watchlist` (the key in the file, or of the chat) and `watch` say whose it is, `label` is what people read;
-    `locked`: it stands in a file. `done`: it is kept; `before` is what undoing brings back.
+    `locked`: it stands in a file. `done`: it is kept; `before` is what undoing brings back. Of a word to ask for it is
+    known from the beginning: the words asked for by then let the alert through, so that this one takes their place.
     """
 
     kind: str
@@ -27,3 +28,8 @@ class Offer:
     locked: bool = False
     done: bool = False
     before: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[str, str, str]:
+        """What people can tell it by: offers for watches of one name, in several watchlists, are one to them."""
+        return self.kind, self.label, "" if self.kind == MUTE_WATCH else self.value

@@ -85,15 +85,15 @@ class Heard:
 
 
 def would_fire(directory: Directory, chat: str, items: Iterable[Item], source: SourceSpec | None = None) -> list[Fired]:
-    """What these items would have told the chat. Without a source, every watchlist of the chat hears them."""
+    """What these items would have told the chat. Without a source, every watch of the chat hears them."""
     spec = source or SourceSpec("", "feed", "", chat=chat)
     found = []
     for item in items:
-        lists = [(directory.watchlists[match.watchlist], match.watch) for match in directory.match(item)]
         labels = [
-            directory.label(one.key, watch)
-            for one, watch in lists
-            if chat in directory.targets(one) and directory.hears(one, spec)
+            directory.label(match.watchlist, match.watch)
+            for match in directory.match(item)
+            if chat in directory.targets_of(match.watchlist, match.watch)
+            and directory.hears(directory.watchlist(match.watchlist), spec, match.watch)
         ]
         if labels:
             found.append(Fired(item.title or item.body, tuple(dict.fromkeys(labels))))
@@ -120,6 +120,12 @@ def import_list(tx: Tx, settings: Settings, chat: str, role: str, feeds: Sequenc
         became.count(Became.KEYED),
         _limit(settings),
     )
+
+
+def standing(tx: Tx, chat: str, address: str) -> SourceRow | None:
+    """The feed of this address that the chat has already, its own or everyone's; None where it is gone, too."""
+    rows = (row for row in tx.sources.active() if row.spec.kind == "feed" and row.spec.serves(chat) and not row.gone)
+    return next((row for row in rows if address in (row.spec.address, row.location)), None)
 
 
 class _Wishing:

@@ -4,13 +4,12 @@ text -> a link alone? | news (long, with a link, several lines) | a question -> 
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from watchbot.catalogue import Catalogue
-from watchbot.model.watch import Watch
 from watchbot.pipeline.commands import watch_id
 from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.watching import called
 from watchbot.text.nearest import nearest
 
 LONGEST_QUESTION = 80
@@ -57,24 +56,19 @@ def is_question(text: str) -> bool:
     return len(line) <= LONGEST_QUESTION and "\n" not in line and not links_in(line)
 
 
-def meant(directory: Directory, catalogue: Catalogue, chat: str, text: str, language: str) -> Meant:
-    """Whom a question names: a watch of this chat, else a company of the catalogue, else what comes near."""
+def meant(directory: Directory, catalogue: Catalogue, chat: str, text: str, language: str, market: str = "TW") -> Meant:
+    """Whom a question names: a watch of this chat, else a company of the catalogue (codes of this market first), else
+    what comes near."""
     wanted = watch_id(text)
-    watches = [
-        watch for one in directory.watchlists.values() if chat in directory.targets(one) for watch in one.watches
-    ]
-    for watch in watches:
-        if wanted in map(watch_id, _names(watch)):
-            return Meant(watch.label, watched=True)
-    found = catalogue.lookup(text, limit=MOST_NEAR)
+    watching = directory.watching(chat)
+    for one in sorted(watching, key=lambda one: not one.on):
+        if wanted in called(one.watch):
+            return Meant(directory.label(one.watchlist.key, one.watch.id, language), one.on)
+    watches = [one.watch for one in watching if one.on]
+    found = catalogue.lookup(text, market, MOST_NEAR)
     sure = [one for one in found if one.how in _IDENTIFIED]
     if sure:
         company = sure[0].company
         return Meant(company.display(language), any(watch.company == company.id for watch in watches))
     near = [*nearest(text, [watch.label for watch in watches], 1), *(one.company.display(language) for one in found)]
     return Meant("", near=tuple(dict.fromkeys(near))[:MOST_NEAR])
-
-
-def _names(watch: Watch) -> Iterable[str]:
-    """Everything a watch is called."""
-    return (watch.id, watch.label, *watch.names, *watch.aliases, *watch.tickers)

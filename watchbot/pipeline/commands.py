@@ -8,11 +8,12 @@ import re
 import unicodedata
 from datetime import datetime
 
+from watchbot.catalogue.tickers import split
 from watchbot.message.codec import load
 from watchbot.message.roundup import unclaimed
 from watchbot.model.alert import Form, NewDelivery, Rank, State
 from watchbot.model.settings import Settings
-from watchbot.model.watch import Watchlist
+from watchbot.model.watch import Watch, Watchlist
 from watchbot.pipeline.access import let_in_again, removed
 from watchbot.pipeline.directory import OWNER, Directory, chat_key
 from watchbot.pipeline.manner import APP_LANGUAGE
@@ -40,6 +41,11 @@ def watch_id(name: str) -> str:
     """A stable id made from a name: letters and digits of any script, lower case, joined by hyphens."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "-".join(re.findall(r"\w+", folded)) or hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def bare_codes(watch: Watch) -> tuple[str, ...]:
+    """The stock codes of a watch without their markets, as people type them."""
+    return tuple(split(ticker.rpartition(":")[2])[0] for ticker in watch.tickers)
 
 
 def file_watchlists(directory: Directory, chat: str) -> list[Watchlist]:

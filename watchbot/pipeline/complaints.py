@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from watchbot.matching.matcher import Matcher
 from watchbot.model.item import Item
 from watchbot.model.match import Match, Span
 from watchbot.model.offer import (
@@ -27,7 +28,7 @@ from watchbot.model.offer import (
     Offer,
 )
 from watchbot.model.records import AlertRow, Rule
-from watchbot.model.watch import Kind, Level, Watch
+from watchbot.model.watch import Kind, Level, Priority, Watch
 from watchbot.model.why import Fired
 from watchbot.pipeline import muting
 from watchbot.pipeline.candidates import context_words, phrases
@@ -56,15 +57,23 @@ def load(stored: Mapping[str, Any]) -> Offer:
 
 def offers(tx: Tx, directory: Directory, alert: AlertRow, complaint: str) -> tuple[Offer, ...]:
     """What can be done about an alert that is wrong, old, a duplicate or boring."""
-    watching = _watching(tx, directory, alert)
+    watching, chat = _watching(tx, directory, alert), alert.chat
     if complaint == WRONG:
         return tuple(_wrong(tx, directory, alert, watching))
+    digest = tuple(_settings(directory, chat, watching, {DELIVER: "digest"}))
     if complaint == OLD:
-        return (*_old(tx, directory, alert), *_settings(watching, {DELIVER: "digest"}))
+        return (*_old(tx, directory, alert, watching), *digest)
     if complaint == DUPLICATE:
-        return (*_repeated(tx, alert), *_settings(watching, {UPDATES: "off"}))
-    found = [*_settings(watching, {DELIVER: "digest"}), *_settings(watching, {MENTIONS: "off"})]
-    return (*found, *(_of(one, MUTE_WATCH, muting.key_of(one)) for one in watching))
+        return (*_repeated(tx, alert), *_settings(directory, chat, watching, {UPDATES: "off"}))
+    mentions = _settings(directory, chat, watching, {MENTIONS: "off"})
+    mutes = (_of(directory, chat, one, MUTE_WATCH, muting.key_of(one)) for one in watching)
+    return (*digest, *mentions, *mutes)
+
+
+def stands(directory: Directory, chat: str, offer: Offer) -> bool:
+    """Whether the watch of an offer is in the chat still; what is about no watch always stands."""
+    here = (one for one in directory.watching(chat) if one.locked == offer.locked and one.watch.id == offer.watch)
+    return not offer.watch or any(not one.locked or one.watchlist.key == offer.watchlist for one in here)
 
 
 def keep(tx: Tx, chat: str, user: int, offer: Offer, now: datetime) -> Offer | None:
@@ -76,7 +85,11 @@ def keep(tx: Tx, chat: str, user: int, offer: Offer, now: datetime) -> Offer | N
         muting.begin(tx, chat, target, None, user, now)
         return replace(offer, done=True)
     if offer.kind == SAME:
-        return replace(offer, done=True) if _pair(tx, offer, True, now) else None
+        if not _pair(tx, offer, True, now):
+            return None
+        for target in _its_story(tx, chat, offer):
+            muting.begin(tx, chat, target, None, user, now)
+        return replace(offer, done=True)
     if offer.locked or offer.kind == SOURCE:
         return replace(offer, done=True, before=_set_rule(tx, chat, offer))
     watch = _chat_watch(tx, chat, offer)
@@ -94,16 +107,15 @@ def undo(tx: Tx, chat: str, offer: Offer, now: datetime) -> tuple[Offer, muting.
         return offer, ended
     if offer.kind in _MUTES:
         target = muting.Target(_MUTES[offer.kind], offer.value, offer.label)
-        ended = muting.end(tx, muting.active_of(tx, chat, [target], now))
+        ended = muting.end(tx, muting.active_of(tx, chat, [target], now), now)
     elif offer.kind == SAME:
         _pair(tx, offer, False, now)
+        ended = muting.end(tx, muting.active_of(tx, chat, _its_story(tx, chat, offer), now), now)
     elif offer.locked or offer.kind == SOURCE:
-        tx.wishes.drop_rule(_rule(chat, offer, offer.value))
-        for value in offer.before:
-            tx.wishes.add_rule(_rule(chat, offer, value))
+        _drop_rule(tx, chat, offer)
     elif (watch := _chat_watch(tx, chat, offer)) is not None:
         tx.chats.add_watch(chat, _without(watch, offer), now)
-    return replace(offer, done=False, before=()), ended
+    return replace(offer, done=False, before=offer.before if offer.kind == CONTEXT else ()), ended
 
 
 # --- what to offer ---
@@ -113,18 +125,27 @@ def _wrong(tx: Tx, directory: Directory, alert: AlertRow, watching: list[Watchin
     """Longer phrases to exclude, words to ask for, main subjects only."""
     facts = why(tx, directory, alert)
     text = f"{facts.item.title}\n{facts.item.body}" if facts.item else alert.card.headline.text
-    alone = len(watching) == 1
+    alone = len({one.watch.label for one in watching}) == 1
     for one in watching:
         fired = next((entry for entry in facts.fired if f"{entry.key}/{entry.match.watch}" == muting.key_of(one)), None)
         found = _phrases(facts.item, fired, one.watch) if facts.item and fired else []
         for phrase in found[: 3 if alone else 2]:
-            yield _of(one, EXCLUDE, phrase)
+            yield _of(directory, alert.chat, one, EXCLUDE, phrase)
         told = tx.alerts.latest(alert.chat, _LOOKED_THROUGH, muting.shown_label(directory, alert.chat, one))
         earlier = [row.card.headline.text for row in told if row.story != alert.story]
         for word in context_words(earlier, text, _terms(one.watch))[: 2 if alone else 1]:
-            yield _of(one, CONTEXT, word)
+            before = _context(directory, alert.chat, one)
+            yield replace(_of(directory, alert.chat, one, CONTEXT, word), before=before)
         if fired is not None and fired.match.level is Level.MENTION and not one.watch.options.main_only:
-            yield _of(one, LEVEL, "main")
+            yield _of(directory, alert.chat, one, LEVEL, "main")
+
+
+def _context(directory: Directory, chat: str, one: Watching) -> tuple[str, ...]:
+    """The words that this chat asked for by now: those of its rules beside a file's, those of its own watch."""
+    if not one.locked:
+        return one.watch.context
+    place = (one.watchlist.key, one.watch.id, CONTEXT)
+    return tuple(rule.value for rule in directory.rules(chat) if (rule.watchlist, rule.watch, rule.kind) == place)
 
 
 def _phrases(item: Item, fired: Fired, watch: Watch) -> list[str]:
@@ -137,7 +158,17 @@ def _phrases(item: Item, fired: Fired, watch: Watch) -> list[str]:
         if span.kind is not Kind.TICKER:
             text = item.title if span.field == "title" else item.body
             found += phrases(text, span.start, span.end)
-    return [one for one in dict.fromkeys(found) if one.casefold() not in taken]
+    fresh = (one for one in dict.fromkeys(found) if one.casefold() not in taken)
+    return [one for one in fresh if _takes_away(item, watch, one)]
+
+
+def _takes_away(item: Item, watch: Watch, phrase: str) -> bool:
+    """Whether the watch finds less in the item with this phrase excluded: what is offered must change something."""
+    plain, without = Matcher(), Matcher()
+    plain.add("", watch)
+    without.add("", replace(watch, exclude=(*watch.exclude, phrase)))
+    found, left = ({span for match in one.match(item) for span in match.spans} for one in (plain, without))
+    return not found or left < found  # nothing is found without the catalogue: a query that asks for a company
 
 
 def _first(match: Match) -> list[Span]:
@@ -146,12 +177,13 @@ def _first(match: Match) -> list[Span]:
     return sorted(next((spans for spans in by_field if spans), []), key=lambda span: span.start)[:3]
 
 
-def _old(tx: Tx, directory: Directory, alert: AlertRow) -> Iterator[Offer]:
+def _old(tx: Tx, directory: Directory, alert: AlertRow, watching: list[Watching]) -> Iterator[Offer]:
     """The source that brought old news may come in the digest only, or be silent here."""
     rows = sources_in_sight(tx, alert.item, alert.chat)
     source = tx.sources.get(rows[0].source_id) if rows else None
     if source is not None:
-        if source.spec.shown not in directory.digest_sources(alert.chat):
+        rings = bool(watching) and all(one.watch.priority is Priority.HIGH for one in watching)
+        if not rings and source.spec.shown not in directory.digest_sources(alert.chat):
             yield Offer(SOURCE, source.spec.shown, label=source.spec.shown)
         yield Offer(MUTE_SOURCE, source.spec.shown, label=source.spec.shown)
 
@@ -163,15 +195,19 @@ def _repeated(tx: Tx, alert: AlertRow) -> Iterator[Offer]:
         for row in tx.alerts.latest(alert.chat, _LOOKED_THROUGH, label):
             if row.story not in seen and len(seen) <= _MOST_REPEATED:
                 seen.add(row.story)
-                yield Offer(SAME, f"{row.item} {alert.item}", label=row.card.headline.text)
+                yield Offer(SAME, f"{row.item} {alert.item} {alert.story}", label=row.card.headline.text)
 
 
-def _settings(watching: Iterable[Watching], wanted: Mapping[str, str]) -> Iterator[Offer]:
+def _settings(
+    directory: Directory, chat: str, watching: Iterable[Watching], wanted: Mapping[str, str]
+) -> Iterator[Offer]:
     """Other settings for these watches, where they are not so already."""
     for one in watching:
         for name, value in wanted.items():
+            if name == DELIVER and one.watch.priority is Priority.HIGH:
+                continue  # it rings through digests
             if (getattr(one.watch, name) or getattr(one.watchlist, name)) != value:
-                yield _of(one, name, value)
+                yield _of(directory, chat, one, name, value)
 
 
 def _watching(tx: Tx, directory: Directory, alert: AlertRow) -> list[Watching]:
@@ -181,8 +217,10 @@ def _watching(tx: Tx, directory: Directory, alert: AlertRow) -> list[Watching]:
     return found[:_MOST_WATCHES]
 
 
-def _of(one: Watching, kind: str, value: str) -> Offer:
-    return Offer(kind, value, one.watchlist.key, one.watch.id, one.watch.label, one.locked)
+def _of(directory: Directory, chat: str, one: Watching, kind: str, value: str) -> Offer:
+    """An offer for a watch, called what alerts of this chat call it."""
+    label = muting.shown_label(directory, chat, one)
+    return Offer(kind, value, one.watchlist.key, one.watch.id, label, one.locked)
 
 
 def _terms(watch: Watch) -> tuple[str, ...]:
@@ -198,7 +236,9 @@ def _rule(chat: str, offer: Offer, value: str) -> Rule:
 
 def _set_rule(tx: Tx, chat: str, offer: Offer) -> tuple[str, ...]:
     """Add a word, or put a setting in the place of another; gives what stood there."""
-    before: tuple[str, ...] = ()
+    before: tuple[str, ...] = offer.before
+    for value in before:
+        tx.wishes.drop_rule(_rule(chat, offer, value))
     if offer.kind not in _WORDS:
         old = [
             rule for rule in tx.wishes.rules() if replace(rule, value=offer.value) == _rule(chat, offer, offer.value)
@@ -208,6 +248,14 @@ def _set_rule(tx: Tx, chat: str, offer: Offer) -> tuple[str, ...]:
             tx.wishes.drop_rule(rule)
     tx.wishes.add_rule(_rule(chat, offer, offer.value))
     return before
+
+
+def _drop_rule(tx: Tx, chat: str, offer: Offer) -> None:
+    """Take it back, and bring back what stood there: of words to ask for only where no other one is left."""
+    tx.wishes.drop_rule(_rule(chat, offer, offer.value))
+    kept = any(replace(one, value="") == _rule(chat, offer, "") for one in tx.wishes.rules())
+    for value in () if offer.kind == CONTEXT and kept else offer.before:
+        tx.wishes.add_rule(_rule(chat, offer, value))
 
 
 def _chat_watch(tx: Tx, chat: str, offer: Offer) -> Watch | None:
@@ -221,7 +269,8 @@ def _with(watch: Watch, offer: Offer) -> tuple[Watch, tuple[str, ...]]:
         case "exclude":
             return replace(watch, exclude=tuple(dict.fromkeys((*watch.exclude, offer.value)))), ()
         case "context":
-            return replace(watch, context=tuple(dict.fromkeys((*watch.context, offer.value)))), ()
+            others = (word for word in watch.context if word not in offer.before)
+            return replace(watch, context=tuple(dict.fromkeys((*others, offer.value)))), offer.before
         case "level":
             return replace(watch, options=replace(watch.options, main_only=True)), ()
         case _:
@@ -235,7 +284,7 @@ def _without(watch: Watch, offer: Offer) -> Watch:
         case "exclude":
             return replace(watch, exclude=tuple(word for word in watch.exclude if word != offer.value))
         case "context":
-            return replace(watch, context=tuple(word for word in watch.context if word != offer.value))
+            return replace(watch, context=tuple(word for word in watch.context if word != offer.value) or offer.before)
         case "level":
             return replace(watch, options=replace(watch.options, main_only=False))
         case _:
@@ -257,8 +306,14 @@ def _setting(watch: Watch, name: str, value: str | None) -> Watch:
 
 def _pair(tx: Tx, offer: Offer, same: bool, now: datetime) -> bool:
     """Remember that two items are, or are not, one story; False where one of them is gone."""
-    one, other = (tx.items.get(int(row)) for row in offer.value.split())
+    one, other = (tx.items.get(int(row)) for row in offer.value.split()[:2])
     if one is None or other is None:
         return False
     tx.stories.add_pair(one.item, other.item, same=same, at=now)
     return True
+
+
+def _its_story(tx: Tx, chat: str, offer: Offer) -> list[muting.Target]:
+    """The story of the alert that repeats another one: what else comes of it would be a duplicate too."""
+    found = (alert for story in offer.value.split()[2:] for alert in tx.alerts.of_story(int(story)))
+    return [muting.of_story(alert) for alert in found if alert.chat == chat][:1]

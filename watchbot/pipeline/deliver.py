@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from watchbot.model.alert import Act, Delivery, Move, Outcome, Result, State
 
 FIRST_WAIT = 1.0
-LONGEST_WAIT = 300.0
+LONGEST_WAIT = 60.0  # as long as between two probes of a line that is down: who waits longer comes late after it
 UNCERTAIN_WAIT = 20.0
 UNCERTAIN_TRIES = 5
 LONGEST_UNCERTAIN_WAIT = 600.0
@@ -25,7 +25,8 @@ def after(delivery: Delivery, outcome: Outcome, now: datetime, jitter: float, fl
     again = _again(delivery, outcome, now)
     match outcome.result:
         case Result.SENT:
-            return Move(State.SENT, now, message_id=outcome.message_id or delivery.message_id)
+            arrived = outcome.message_id or delivery.message_id
+            return Move(State.SENT, now, message_id=arrived, new_chat=outcome.chat)
         case Result.NOT_SENT:
             return replace(again, next_at=_later(now, backoff(delivery.attempts, jitter)))
         case Result.UNCERTAIN:
@@ -55,7 +56,7 @@ def after_bug(delivery: Delivery, error: str, now: datetime) -> Move:
 
 
 def backoff(attempts: int, jitter: float) -> float:
-    """Seconds before a further try: 1, 2, 4 ... up to five minutes, up to a quarter more by jitter."""
+    """Seconds before a further try: 1, 2, 4 ... up to a minute, up to a quarter more by jitter."""
     wait = min(FIRST_WAIT * 2.0 ** min(max(attempts - 1, 0), 16), LONGEST_WAIT)
     return wait * (1.0 + jitter / 4.0)
 

@@ -17,13 +17,14 @@ from watchbot.model.records import ChatWatch, Join, Mute, Rule, SourceSpec
 from watchbot.model.settings import NamedChat, Settings
 from watchbot.model.watch import Watch, Watchlist
 from watchbot.pipeline.access import removed
-from watchbot.pipeline.manner import Manner, Wanted, manner_of
+from watchbot.pipeline.manner import Manner, Wanted, manner_of, voice_of
 from watchbot.pipeline.naming import Naming
 from watchbot.pipeline.ruled import PREFIX, SOURCE, Beside, derived_key, origin_of, ruled
 from watchbot.ports.store import Tx
 
 OWNER = "owner"
 CONSOLE = "console"
+TOPIC_GONE = "topic_gone"  # the setting of a topic's key while what a file sends there goes to General
 _Wish = TypeVar("_Wish", Mute, Rule)
 _FOLLOWED = 5  # moves of one chat, at most
 
@@ -83,6 +84,7 @@ class Directory:
         self._chat_settings: dict[str, dict[str, str]] = {}
         self._targets: dict[tuple[str, str], tuple[str, ...]] = {}
         self._manners: dict[tuple[str, str, str], Manner] = {}
+        self._voices: dict[str, Watchlist] = {}
         for watchlist in settings.watchlists:
             self._put(watchlist)
 
@@ -93,7 +95,9 @@ class Directory:
             if version == self._version:
                 return
             self._owner = tx.chats.owner()
-            self._moved = tx.chats.moved()
+            self._chat_settings = tx.chats.every_setting()
+            gone = (chat for chat, said in self._chat_settings.items() if TOPIC_GONE in said)
+            self._moved = tx.chats.moved() | {chat: chat.partition("/")[0] for chat in gone}
             self._mutes = _by_chat(tx.wishes.mutes())
             self._rules = _by_chat(tx.wishes.rules())
             self._joins = tuple(tx.wishes.joins())
@@ -104,7 +108,6 @@ class Directory:
             self._forget()
             self._take_rules()
             self._forget()
-            self._chat_settings = tx.chats.every_setting()
             self._version = version
 
     def match(self, item: Item) -> list[Match]:
@@ -188,8 +191,9 @@ class Directory:
         return telegram.admins[0] if telegram.admins else self._owner
 
     def view(self, chat: str, watchlist: Watchlist | None = None) -> ChatView:
-        """How a chat reads: what was set in it wins, then its named entry, the watchlist, the defaults."""
-        found = self.manner(chat, watchlist)
+        """How a chat reads: what was set in it wins, then its named entry, the watchlist (without one those of files
+        that tell it), the defaults."""
+        found = self.manner(chat, watchlist or self._voice(chat))
         return ChatView(found.language, found.timezone)
 
     def manner(self, chat: str, watchlist: Watchlist | None = None, watch: Watch | None = None) -> Manner:
@@ -244,6 +248,14 @@ class Directory:
         """Whether it is the private chat of somebody who was removed, and no file sends anything there."""
         return chat in self._gone and not self.watching(chat)
 
+    def _voice(self, chat: str) -> Watchlist:
+        """How the watchlists of files that tell a chat speak."""
+        with self._lock:
+            if chat not in self._voices:
+                lists = [one for one in self.settings.watchlists if chat in self.targets(one)]
+                self._voices[chat] = voice_of(lists, self.settings.defaults)
+            return self._voices[chat]
+
     def _find_targets(self, watchlist: str, watch: str) -> tuple[str, ...]:
         if watchlist.startswith(PREFIX):
             chat, _bar, origin = watchlist.removeprefix(PREFIX).partition("|")
@@ -282,7 +294,8 @@ class Directory:
         return not found.watchlist.startswith(PREFIX) or bool(self.targets_of(found.watchlist, found.watch))
 
     def _follow(self, chat: str) -> str:
-        """Where a chat is now."""
+        """Where a chat is now. The topic General is the group itself."""
+        chat = chat.removesuffix("/1")
         for _step in range(_FOLLOWED):
             bare, slash, topic = chat.partition("/")
             new = self._moved.get(chat) or (slash and self._moved.get(bare, "") and f"{self._moved[bare]}/{topic}")
@@ -322,7 +335,7 @@ class Directory:
 
     def _forget(self) -> None:
         """What was worked out before a change."""
-        self._targets, self._manners = {}, {}
+        self._targets, self._manners, self._voices = {}, {}, {}
 
     def _renew(self, old: set[str], wanted: Mapping[str, Watchlist]) -> None:
         """Have these lists instead of the old ones."""

@@ -10,7 +10,9 @@ from watchbot.model.item import Item
 from watchbot.model.match import Match, NearMiss
 from watchbot.model.reason import Reason
 from watchbot.model.records import Decision, SourceRow
+from watchbot.model.why import Fate
 from watchbot.pipeline.directory import Directory
+from watchbot.pipeline.fates import fate_of
 from watchbot.pipeline.policy import Tell, cap_of, is_urgent, limited
 from watchbot.pipeline.ruled import origin_of
 from watchbot.pipeline.splitting import members
@@ -22,12 +24,19 @@ from watchbot.stories.keys import identity_keys
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one chat would get, or did get: `stored` where the reason is the one kept in the database."""
+    """What one chat would get, or did get: `stored` where the reason is the one kept in the database; `fate` then says
+    what became of what it held back."""
 
     chat: str
     labels: tuple[str, ...]
     reason: Reason
     stored: bool = False
+    fate: Fate | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether the chat gets it, or got it since."""
+        return self.reason.tells or (self.fate is not None and self.fate.out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Explanation:
         if not self.matches:
             return "match"
         reasons = {verdict.reason for verdict in self.verdicts}
-        if any(reason.tells for reason in reasons):
+        if any(verdict.told for verdict in self.verdicts):
             return "told"
         for reason, stage in _STAGES:
             if reason in reasons:
@@ -142,7 +151,8 @@ def _verdict(asked: _Asked, chat: str, matches: list[Match]) -> Verdict:
     labels = tuple(dict.fromkeys(directory.label(match.watchlist, match.watch) for match in matches))
     stored = [decision.reason for decision in asked.stored if decision.chat == chat]
     if stored:
-        return Verdict(chat, labels, next((reason for reason in stored if reason.tells), stored[0]), stored=True)
+        kept = next((reason for reason in stored if reason.tells), stored[0])
+        return Verdict(chat, labels, kept, stored=True, fate=_fate(asked, chat) if kept.holds else None)
     on = [match for match in matches if chat in directory.targets_of(match.watchlist, match.watch)]
     if not on:
         return Verdict(chat, labels, Reason.WATCH_OFF)
@@ -160,6 +170,16 @@ def _verdict(asked: _Asked, chat: str, matches: list[Match]) -> Verdict:
         counted = course(directory, chat, heard, source.spec.shown if source else asked.item.source, None, asked.now)
         reason = _way(asked, counted, reason, asked.now) or reason
     return Verdict(chat, labels, reason)
+
+
+def _fate(asked: _Asked, chat: str) -> Fate | None:
+    """What became of the alert that a chat has of a stored item; None where that is not known."""
+    item = next((one.item for one in asked.stored), None)
+    known = asked.tx.items.get(item) if asked.tx and item is not None else None
+    if asked.tx is None or known is None or known.story is None:
+        return None
+    alerts = (one for one in asked.tx.alerts.of_story(known.story) if (one.chat, one.item) == (chat, known.id))
+    return next((fate_of(asked.tx, one) for one in alerts), None)
 
 
 def _way(asked: _Asked, counted: Course, reason: Reason, now: datetime) -> Reason | None:

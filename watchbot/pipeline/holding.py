@@ -14,13 +14,15 @@ from watchbot.model.alert import Card, Delivery, Form, NewDelivery, Rank, State
 from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow
 from watchbot.model.watch import Priority
+from watchbot.pipeline import muting
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.manner import Manner
-from watchbot.pipeline.policy import CAP, DIGEST, FAR, MUTE, QUIET, News, Tell, Wish, quiet_end, way
+from watchbot.pipeline.policy import CAP, DIGEST, FAR, MUTE, QUIET, News, Tell, Way, Wish, quiet_end, way
 from watchbot.pipeline.ways import gathered
 from watchbot.ports.store import Store, Tx
 
 _LOOK_AGAIN = timedelta(days=1)
+_LATE = timedelta(seconds=60)  # longer than messages wait where nothing is wrong
 _LOOKED_AT = 50  # rows whose watches say how a message of many is written and whether it rings
 
 
@@ -40,6 +42,19 @@ def release(store: Store, directory: Directory, now: datetime) -> int:
     if trouble is not None:
         raise trouble
     return released
+
+
+def put_off(store: Store, directory: Directory, now: datetime) -> int:
+    """What could not be sent before it became night waits for the morning: an outage that ends at 3 a.m. wakes nobody.
+    Digests and round-ups make no sound then. Gives how many messages that were; writes only where it is night."""
+    with store.read() as tx:
+        if not any(_nights(directory, chat, now) for chat in {row.chat for row in tx.outbox.late(now - _LATE)}):
+            return 0
+    with store.write() as tx:
+        directory.refresh(tx)
+        rows = tx.outbox.late(now - _LATE)
+        nights = {chat: _nights(directory, chat, now) for chat in {row.chat for row in rows}}
+        return sum(_put_off(tx, directory, row, nights[row.chat], now) for row in rows)
 
 
 def show_held(tx: Tx, directory: Directory, chat: str, hold: str, now: datetime) -> int:
@@ -78,21 +93,62 @@ def _release(tx: Tx, directory: Directory, chat: str, hold: str, now: datetime) 
     if directory.is_gone(chat):  # kept for whoever is invited again
         tx.outbox.hold_until(chat, hold, now + _LOOK_AGAIN)
         return 0
-    told = _readable(tx, [row for row in tx.outbox.held(chat, hold) if row.next_at <= now], now)
+    due = _heard(tx, [row for row in tx.outbox.held(chat, hold) if row.next_at <= now], now)
+    told = _readable(tx, due, now)
     rows = [row for row, _card in told]
+    if not rows:
+        return 0
     ids = [row.id for row in rows]
     manners = _manners(tx, directory, chat, rows[:_LOOKED_AT])
     ends = [quiet_end(one, now) for one in manners]
-    if hold == CAP and all(ends) and any(row.created_at > now - _LOOK_AGAIN for row in rows):
-        tx.outbox.postpone(ids, min(end for end in ends if end))  # it became night meanwhile
+    if hold != DIGEST and all(ends) and any(row.created_at > now - _LOOK_AGAIN for row in rows):
+        tx.outbox.postpone(ids, min(end for end in ends if end))  # it became night meanwhile, or is night again
         return 0
-    if hold != DIGEST and len(rows) == 1:
+    silent = hold == CAP or all(ends) or all(row.silent for row in rows)
+    if hold != DIGEST and len(rows) == 1 and silent == rows[0].silent:
         tx.outbox.settle(ids, State.PENDING, now)
         return 1
-    silent = hold == CAP or all(ends) or all(row.silent for row in rows)
     _send(tx, chat, _message(hold, _stories(tx, told), manners[0], now), Rank.DIGEST, silent, now)
     tx.outbox.settle(ids, State.FOLDED, now)
     return len(rows)
+
+
+def _nights(directory: Directory, chat: str, now: datetime) -> list[datetime | None]:
+    """When the quiet hours that reign in a chat end, by each of its manners; [] where none do."""
+    watching = directory.watching(chat)
+    manners = {directory.manner(chat, one.watchlist, one.watch) for one in watching} or {directory.manner(chat)}
+    ends = [quiet_end(manner, now) for manner in manners]
+    return ends if any(ends) else []
+
+
+def _put_off(tx: Tx, directory: Directory, row: Delivery, nights: Sequence[datetime | None], now: datetime) -> bool:
+    """Hold one alert back, where all that it is about is quiet; what is none, or may have arrived, goes silently."""
+    alert = _alert(tx, row) if nights else None
+    if alert is not None and row.form is Form.CARD and not row.repeat:
+        found = _way_now(tx, directory, alert, now)
+        if found.hold == QUIET and found.until is not None:
+            tx.outbox.hold_back([row.id], QUIET, found.until)
+            return True
+    elif nights and all(nights) and not row.silent:
+        tx.outbox.hush([row.id])
+    return False
+
+
+def _heard(tx: Tx, rows: Sequence[Delivery], now: datetime) -> list[Delivery]:
+    """The rows that nothing mutes by now. The others go to what mutes them; a mute of everything that ends by itself
+    only puts them off: they were to come of their own accord."""
+    mutes = muting.active(tx, rows[0].chat, now) if rows else []
+    heard = []
+    for row in rows:
+        alert = _alert(tx, row) if mutes else None
+        mute = muting.over(tx, mutes, alert, now) if alert is not None else None
+        if mute is None:
+            heard.append(row)
+        elif mute.kind == "all" and mute.until is not None:
+            tx.outbox.postpone([row.id], mute.until)
+        else:
+            tx.outbox.hold_back([row.id], muting.hold_of(mute.id), mute.until or FAR)
+    return heard
 
 
 def _readable(tx: Tx, rows: Sequence[Delivery], now: datetime) -> list[tuple[Delivery, Card]]:
@@ -161,11 +217,16 @@ def _new_time(tx: Tx, directory: Directory, row: Delivery, now: datetime) -> dat
     alert = _alert(tx, row)
     if alert is None:
         return now
-    wishes = _wishes(tx, directory, alert)
-    found = way(News(alert.reason, alert.card.why.level, alert.card.old), wishes or [_general(directory, alert)], now)
+    found = _way_now(tx, directory, alert, now)
     if found.tell is Tell.HOLD and found.until is not None:
         return found.until
-    return now if wishes and found.tell is Tell.NOW else row.next_at
+    return now if found.tell is Tell.NOW and _wishes(tx, directory, alert) else row.next_at
+
+
+def _way_now(tx: Tx, directory: Directory, alert: AlertRow, now: datetime) -> Way:
+    """How an alert would be told by the settings of now; in general, where none of its watches is here any more."""
+    wishes = _wishes(tx, directory, alert) or [Wish(directory.manner(alert.chat), Priority.NORMAL)]
+    return way(News(alert.reason, alert.card.why.level, alert.card.old), wishes, now)
 
 
 def _wishes(tx: Tx, directory: Directory, alert: AlertRow) -> list[Wish]:
@@ -182,8 +243,3 @@ def _wishes(tx: Tx, directory: Directory, alert: AlertRow) -> list[Wish]:
     ]
     source = alert.card.reports[0].source if alert.card.reports else ""
     return [gathered(directory, alert.chat, source, wish) for wish in wishes]
-
-
-def _general(directory: Directory, alert: AlertRow) -> Wish:
-    """What a chat wants where no watch says otherwise."""
-    return Wish(directory.manner(alert.chat), Priority.NORMAL)

@@ -101,8 +101,10 @@ class Leaving:
 
     def _limited(self, one: Leaver) -> Way:
         """The way of one alert after all that came before it; it counts from here on."""
-        if one.first is not None:  # a quiet reply: neither counted nor capped, but never ahead of what it answers
-            return self._capped.get(one.first, one.way)
+        if one.first in self._capped:  # a follow-up is never ahead of what it answers
+            return self._capped[one.first]
+        if one.first is not None and one.way.silent:  # a quiet reply is neither counted nor capped
+            return one.way
         way = self._limited_now(one)
         if way.tell is Tell.HOLD:
             self._capped[one.alert] = way

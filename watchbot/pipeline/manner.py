@@ -82,6 +82,14 @@ def manner_of(wanted: Wanted) -> Manner:
     )
 
 
+def voice_of(watchlists: Iterable[Watchlist], defaults: Defaults) -> Watchlist:
+    """A list that says the language and zone of these: of each the first that is not the default, as /settings does."""
+    lists = tuple(watchlists)
+    language = next((one.language for one in lists if one.language not in ("", defaults.language)), "")
+    timezone = next((one.timezone for one in lists if one.timezone not in ("", defaults.timezone)), "")
+    return Watchlist("voice", "", (), language=language, timezone=timezone)
+
+
 def _language(wanted: Wanted) -> str:
     """What was said for the chat, else what its person's app speaks, else the default."""
     return wanted.word("language", wanted.said.get(APP_LANGUAGE) or wanted.defaults.language)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from watchbot.message.mishaps import Mishap, mishaps
 from watchbot.model.alert import Delivery, Form, NewDelivery, Rank
-from watchbot.pipeline.directory import CONSOLE, OWNER, Directory
+from watchbot.pipeline.directory import CONSOLE, OWNER, TOPIC_GONE, Directory
 from watchbot.ports.store import Store, Tx
 
 _FOR_GOOD = timedelta(days=36500)  # told-keys are forgotten by age; that a chat moved is told once and for all
@@ -23,21 +23,31 @@ def tell_mishaps(store: Store, directory: Directory, now: datetime) -> list[str]
         directory.refresh(tx)
         dead = tx.outbox.untold_dead()
         found = [*_parked(tx), *_moved(tx, now), *_dead(dead)]
-        told = _queue(tx, directory, found, {row.chat for row in dead}, now)
+        told = _queue(tx, directory, found, {row.chat for row in dead if _is_notice(row)}, now)
     return [f"{_LOGGED[one.kind].format(one=one)} ({told} told)" for one in found]
 
 
 def tell_topic(tx: Tx, directory: Directory, old: str, new: str, now: datetime) -> bool:
     """A topic's message went to General: told once, in the transaction that notes it; False where that was known.
 
-    The topic is not remembered as moved: where it is opened again, what a file sends there arrives there again.
+    What a file sends to the topic goes to General from then on, and is told as General wants it, until something is
+    said in the topic (`topic_spoke`): opening it again is.
     """
-    if "/" not in old or old.partition("/")[0] != new or tx.alerts.told(new, [_key(old)]):
+    if "/" not in old or old.partition("/")[0] != new:
+        return False
+    tx.chats.set(old, TOPIC_GONE, now.isoformat(timespec="seconds"))
+    if tx.alerts.told(new, [_key(old)]):
         return False
     tx.alerts.tell(new, [_key(old)], now)
     directory.refresh(tx)
     _queue(tx, directory, [Mishap("topic", old, new, _title(tx, new))], set(), now)
     return True
+
+
+def topic_spoke(tx: Tx, chat: str) -> None:
+    """Something was said in this chat: a topic that counted as gone is there again."""
+    if "/" in chat and TOPIC_GONE in tx.chats.settings(chat):
+        tx.chats.set(chat, TOPIC_GONE, "")
 
 
 def _queue(tx: Tx, directory: Directory, found: list[Mishap], deaf: set[str], now: datetime) -> int:
@@ -50,8 +60,8 @@ def _queue(tx: Tx, directory: Directory, found: list[Mishap], deaf: set[str], no
 
 
 def _anything(tx: Tx) -> bool:
-    """Whether there may be something to tell. Asking for dead letters counts as telling, so they are only looked at."""
-    return bool(tx.chats.untold_parked() or tx.outbox.dead(1) or _untold_moves(tx))
+    """Whether there is something to tell. Asking for dead letters counts as telling, so they are only looked at."""
+    return bool(tx.chats.untold_parked() or tx.outbox.has_untold_dead() or _untold_moves(tx))
 
 
 def _parked(tx: Tx) -> list[Mishap]:
@@ -73,8 +83,9 @@ def _moved(tx: Tx, now: datetime) -> list[Mishap]:
 
 
 def _untold_moves(tx: Tx) -> list[tuple[str, str]]:
-    """Old key and new key of every move that was not told yet; an owner who claimed the bot is none."""
-    moves = [(old, new) for old, new in tx.chats.moved().items() if old != OWNER]
+    """Old key and new key of every move that was not told yet; an owner who claimed the bot is none, nor is an @name
+    whose id became known."""
+    moves = [(old, new) for old, new in tx.chats.moved().items() if old != OWNER and not old.startswith("@")]
     return [(old, new) for old, new in moves if not tx.alerts.told(new, [_key(old)])]
 
 
@@ -85,8 +96,13 @@ def _dead(rows: list[Delivery]) -> list[Mishap]:
     return [Mishap("dead", chat, last[chat], number=number) for chat, number in numbers.items()]
 
 
+def _is_notice(row: Delivery) -> bool:
+    """Whether a message may be one of these here: quiet, and of no alert."""
+    return row.alert is None and row.silent and row.rank is Rank.DIGEST
+
+
 def _readers(tx: Tx, directory: Directory, deaf: set[str]) -> list[str]:
-    """The owner's and the admins' private chats, but not one in which a message has just died or that cannot be
+    """The owner's and the admins' private chats, but not one in which such a notice has just died or that cannot be
     written to: telling it there would die as well, and be told again."""
     telegram = directory.settings.telegram
     if telegram is None or not telegram.token:

@@ -13,9 +13,9 @@ from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow, Mute, SourceRow
 from watchbot.model.schedule import seconds
 from watchbot.model.watch import Watch
-from watchbot.pipeline.commands import watch_id
+from watchbot.pipeline.commands import bare_codes, watch_id
 from watchbot.pipeline.directory import Directory, Watching
-from watchbot.pipeline.policy import FAR
+from watchbot.pipeline.policy import FAR, MUTE, silenced
 from watchbot.pipeline.ruled import origin_of
 from watchbot.ports.store import Tx
 
@@ -75,17 +75,35 @@ def known_names(directory: Directory, sources: Iterable[SourceRow], chat: str) -
 
 
 def of_alert(tx: Tx, directory: Directory, alert: AlertRow) -> list[Target]:
-    """The watches that an alert names, as they stand in this chat now; those that are gone are left out."""
-    fired = {
-        (origin_of(one.watchlist), one.watch)
-        for one in tx.alerts.decisions(alert.item)
-        if one.chat == alert.chat and one.reason not in _NOT_TOLD
-    }
-    return [
-        Target("watch", key_of(one), shown_label(directory, alert.chat, one))
-        for one in directory.watching(alert.chat)
-        if (one.watchlist.key, one.watch.id) in fired
-    ]
+    """The watches that an alert names, as they stand in this chat now; those that are gone are left out, and those
+    that were muted when it came for another one."""
+    fired = _fired(tx, alert)
+    silent = _muted_before(tx, alert)
+    found = [one for one in directory.watching(alert.chat) if (one.watchlist.key, one.watch.id) in fired]
+    heard = [one for one in found if silent.isdisjoint({("watch", key_of(one)), ("list", one.watchlist.key)})]
+    return [Target("watch", key_of(one), shown_label(directory, alert.chat, one)) for one in heard or found]
+
+
+def over(tx: Tx, mutes: Sequence[Mute], alert: AlertRow, now: datetime) -> Mute | None:
+    """Which of a chat's mutes silences an alert that is there already; None where a watch or a source of it is not
+    muted."""
+    sources = {report.source for report in alert.card.reports} or {""}
+    fired = sorted(_fired(tx, alert))
+    found = [silenced(mutes, fired, source, alert.story, now).mute for source in sorted(sources)]
+    return None if None in found else found[0]
+
+
+def _fired(tx: Tx, alert: AlertRow) -> set[tuple[str, str]]:
+    """Watchlist key and id of the watches that an alert was made for."""
+    decisions = (one for one in tx.alerts.decisions(alert.item) if one.chat == alert.chat)
+    return {(origin_of(one.watchlist), one.watch) for one in decisions if one.reason not in _NOT_TOLD}
+
+
+def _muted_before(tx: Tx, alert: AlertRow) -> set[tuple[str, str]]:
+    """Kind and target of what was muted in an alert's chat when it came."""
+    at = alert.decided_at
+    mutes = (mute for mute in tx.wishes.mutes() if mute.chat == alert.chat)
+    return {(mute.kind, mute.target) for mute in mutes if mute.at < at and (mute.until is None or mute.until > at)}
 
 
 def key_of(one: Watching) -> str:
@@ -152,9 +170,19 @@ def active_of(tx: Tx, chat: str, targets: Sequence[Target], now: datetime) -> li
     return [mute for mute in active(tx, chat, now) if (mute.kind, mute.target) in wanted]
 
 
-def end(tx: Tx, mutes: Iterable[Mute]) -> Ended:
-    """Unmute. What was held back stays where it is: offer it (holding.show_held)."""
+def end(tx: Tx, mutes: Iterable[Mute], now: datetime) -> Ended:
+    """Unmute. What was held back stays where it is: offer it (holding.show_held). What another mute silences too is
+    held by that one; what waited for the end of a mute of everything comes now."""
     ended = tuple(mute for mute in mutes if tx.wishes.unmute(mute.id))
+    for mute in ended:
+        others = active(tx, mute.chat, now)
+        for row in tx.outbox.held(mute.chat) if others or mute.kind == "all" else ():
+            alert = tx.alerts.get(row.alert) if row.alert is not None and row.hold == hold_of(mute.id) else None
+            other = over(tx, others, alert, now) if alert is not None else None
+            if other is not None:
+                tx.outbox.hold_back([row.id], hold_of(other.id), other.until or FAR)
+            elif mute.kind == "all" and row.next_at == mute.until and not row.hold.startswith(MUTE):
+                tx.outbox.postpone([row.id], now)
     return Ended(ended, sum(held(tx, mute.chat, mute.id) for mute in ended))
 
 
@@ -186,7 +214,7 @@ def _watches(directory: Directory, chat: str, wanted: str) -> Target | None:
 
 def _other_names(watch: Watch) -> set[str]:
     """What else a person may call a watch, as ids."""
-    return {watch_id(text) for text in watch.terms}
+    return {watch_id(text) for text in (*watch.terms, *bare_codes(watch))}
 
 
 def _list(directory: Directory, chat: str, wanted: str) -> Target | None:

@@ -123,13 +123,13 @@ def _queue(tx: Tx, directory: Directory, told: _Told, now: datetime) -> None:
 
 
 def _readers(tx: Tx, directory: Directory, chat: str) -> list[str]:
-    """The chat, else the private chats of the owner and the admins; nobody where Telegram is not connected: the log
-    says it then."""
+    """The chat (unless it is of somebody who was removed), else the private chats of the owner and the admins; nobody
+    where Telegram is not connected: the log says it then."""
     telegram = directory.settings.telegram
     if telegram is None or not telegram.token:
         return []
     if chat:
-        return [chat]
+        return [] if directory.is_gone(chat) else [chat]
     owner = directory.owner()
     people = [*([owner] if owner is not None else []), *telegram.admins, *tx.chats.people("admin")]
     return [str(user) for user in dict.fromkeys(people)]

@@ -44,10 +44,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one matched watch asks for."""
+    """What one matched watch asks for. `level`: how the item speaks of this very watch."""
 
     manner: Manner
     priority: Priority = Priority.NORMAL
+    level: Level = Level.MAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +107,22 @@ def silenced(
     active = [mute for mute in mutes if mute.until is None or mute.until > now]
     about = {("source", source), ("story", str(story)), ("all", "")}
     whole = [mute for mute in active if (mute.kind, mute.target) in about or mute.kind == "all"]
-    if whole:
-        return Silence((), max(whole, key=_end))
     by_watch = [_longest(active, watchlist, watch) for watchlist, watch in watches]
     kept = tuple(place for place, mute in enumerate(by_watch) if mute is None)
     holding = [mute for mute in by_watch if mute is not None]
-    return Silence(kept, None if kept or not holding else min(holding, key=_end))
+    if holding and not kept:  # every watch is muted by itself: who unmutes the rest does not hear of them
+        whole.insert(0, min(holding, key=_end))
+    return Silence((), max(whole, key=_end)) if whole else Silence(kept)
 
 
 def muted(mute: Mute) -> Way:
     """Held back until the mute ends, and then until somebody asks for it."""
     return Way(Tell.HOLD, hold=f"{MUTE}{mute.id}", until=_end(mute), reason=Reason.MUTED)
+
+
+def is_unwanted(wish: Wish) -> bool:
+    """Whether a watch is only mentioned and wants nothing of that: it has no say in how the others are told."""
+    return wish.level is Level.MENTION and wish.manner.mentions == "off"
 
 
 def is_urgent(wishes: Sequence[Wish]) -> bool:
@@ -149,7 +155,7 @@ def quiet_end(manner: Manner, now: datetime) -> datetime | None:
 
 def _of_one(news: News, wish: Wish, now: datetime) -> Way:
     """The way one watch asks for."""
-    manner, mention = wish.manner, news.level is Level.MENTION
+    manner, mention = wish.manner, Level.MENTION in (news.level, wish.level)
     if mention and manner.mentions == "off":
         return Way(Tell.NOT, reason=Reason.MENTION_OFF)
     quietly = news.reason is Reason.RELATED and manner.updates != "loud"

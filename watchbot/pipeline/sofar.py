@@ -5,6 +5,7 @@ alerts of the story in the chat + their sends + what leaves just now -> SoFar ->
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from watchbot.message.card import joined
 from watchbot.model.alert import Card, Delivery, State
@@ -27,9 +28,11 @@ class SoFar:
     @property
     def root(self) -> AlertRow | None:
         """The alert whose message names further sources and is answered by follow-ups: the first one that is, or will
-        be, a message of its own; the very first where all of them came inside others."""
-        own = (alert for alert in self.alerts if alert.reason is not Reason.RELATED and self._is_message(alert))
-        return next(own, self.alerts[0] if self.alerts else None)
+        be, a message of its own, and lies in no mute where there is another one; the very first where all of them came
+        inside others."""
+        own = [alert for alert in self.alerts if alert.reason is not Reason.RELATED and self._is_message(alert)]
+        heard = (alert for alert in own if not ((way := self.waits(alert)) and way.hold.startswith(MUTE)))
+        return next(chain(heard, own, self.alerts), None)
 
     def message_id(self, alert: AlertRow) -> int | None:
         """The message that an alert became."""

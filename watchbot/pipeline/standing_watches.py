@@ -36,13 +36,14 @@ def mutes(directory: Directory, chat: str, now: datetime) -> list[tuple[str, dat
     return list(dict.fromkeys((mute.label, mute.until) for mute in found))
 
 
-def joinable(directory: Directory, chat: str) -> list[tuple[str, bool]]:
+def joinable(directory: Directory, chat: str, invited: bool) -> list[tuple[str, bool]]:
     """The named watchlists of files that people may switch on for this chat, and whether they did. One that tells the
-    chat anyway is not among them."""
+    chat anyway is not among them; `join: invited` is for those who were let in by name, not by an open bot."""
     joined = set(directory.joined(chat))
     out = []
     for watchlist in directory.settings.watchlists:
         told = {directory.resolve(one) for one in watchlist.chats}
-        if watchlist.name and watchlist.join != "off" and chat not in told:
+        may = watchlist.join == "anyone" or (watchlist.join == "invited" and (invited or watchlist.name in joined))
+        if watchlist.name and may and chat not in told:
             out.append((watchlist.name, watchlist.name in joined))
     return out

@@ -31,10 +31,11 @@ NamesOf = Callable[[str], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The stored items that a watch may find, the newest first, and over how many days they reach."""
+    """The stored items that a watch may find, the newest first, over how many days they came in, until when."""
 
     items: tuple[StoredItem, ...]
     days: int
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ def window(tx: Tx, watch: Watch, chat: str, now: datetime) -> Window:
     start = now - timedelta(days=LOOK_BACK)
     oldest = next(iter(tx.items.since(start, batch=1)), None)
     if oldest is None:
-        return Window((), 0)
+        return Window((), 0, now)
     found = tx.search.candidates(terms(watch), chat, start, MOST_ITEMS)
     since = min(one.seen_at for one in found) if len(found) == MOST_ITEMS else oldest.seen_at
-    return Window(tuple(found), max(1, min(LOOK_BACK, ceil((now - since) / timedelta(days=1)))))
+    return Window(tuple(found), min(LOOK_BACK, _days(now - since)), now)
 
 
 def terms(watch: Watch) -> tuple[str, ...]:
@@ -66,8 +67,10 @@ def terms(watch: Watch) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*watch.names, *watch.aliases, *long, *watch.keywords, *queried)))
 
 
-def tried(seen: Window, watch: Watch, names_of: NamesOf | None = None) -> Tried:
-    """What the watch would have told: each story once."""
+def tried(seen: Window, watch: Watch, names_of: NamesOf | None = None, days: int = 0) -> Tried:
+    """What the watch would have told, each story once, in the last `days` days by the dates of the news: what the first
+    poll of a feed brings is older than it. Without `days` in as many as news came in, or, where there is none of it in
+    these, in as many as it reaches back."""
     matcher = Matcher(names_of=names_of)
     matcher.add("", watch)
     found: dict[int, tuple[StoredItem, Match]] = {}
@@ -75,13 +78,16 @@ def tried(seen: Window, watch: Watch, names_of: NamesOf | None = None) -> Tried:
         matches = matcher.match(stored.item)
         if matches:
             found.setdefault(-stored.id if stored.story is None else stored.story, (stored, matches[0]))
+    ages = {story: _days(seen.now - _at(stored)) for story, (stored, _match) in found.items()}
+    days = days or (seen.days if not ages or min(ages.values()) <= seen.days else max(ages.values()))
+    found = {story: one for story, one in found.items() if ages[story] <= days}
     by: Counter[str] = Counter()
     for _stored, match in found.values():
         by.update({span.term for span in match.spans})
     mains = [stored for stored, match in found.values() if match.level is Level.MAIN]
     mentions = [stored for stored, match in found.values() if match.level is not Level.MAIN]
     shown = [*mains, *mentions][:MOST_SAMPLES]
-    return Tried(len(found), seen.days, tuple(by.most_common()), tuple(_sample(stored) for stored in shown), len(mains))
+    return Tried(len(found), days, tuple(by.most_common()), tuple(_sample(stored) for stored in shown), len(mains))
 
 
 def loud(found: Tried, watch: Watch, company: Company | None) -> Loud | None:
@@ -93,7 +99,9 @@ def loud(found: Tried, watch: Watch, company: Company | None) -> Loud | None:
     name, times = found.by[0] if found.by else ("", 0)
     doubtful = _doubtful(watch, company)
     if found.per_day > LOUD_A_DAY:
-        return Loud(name if times * 3 >= found.alerts * 2 and len(found.by) > 1 else "", times)
+        noisy = times * 3 >= found.alerts * 2 and len(found.by) > 1
+        if noisy or not doubtful:
+            return Loud(name if noisy else "", times)
     if doubtful:
         return Loud(doubtful, dict(found.by).get(doubtful, 0), doubtful=True)
     known = {key(one.text) for one in company.names if one.kind == "name"} if company else {key(watch.label)}
@@ -110,7 +118,7 @@ def stricter(seen: Window, watch: Watch, why: Loud | None, found: Tried, names_o
     if why and less is not None and (less.names or less.aliases):
         # A name that is off stays known, so that no longer name is cut down to it.
         less = replace(less, unsafe=(*less.unsafe, why.name))
-        ways.append(Stricter("without", why.name, less, tried(seen, less, names_of)))
+        ways.append(Stricter("without", why.name, less, tried(seen, less, names_of, found.days)))
     if not watch.options.main_only:
         ways.append(Stricter("main", "", main_only(watch), Tried(found.mains, found.days, mains=found.mains)))
     quieter = [way for way in ways if way.tried.alerts < found.alerts or (way.kind == "without" and why)]
@@ -132,6 +140,16 @@ def _sample(stored: StoredItem) -> Sample:
     """One story as it is shown."""
     item = stored.item
     return Sample(headline_text(item), item.url, item.source, item.published or stored.seen_at)
+
+
+def _at(stored: StoredItem) -> datetime:
+    """When something was news."""
+    return min(stored.item.published or stored.seen_at, stored.seen_at)
+
+
+def _days(length: timedelta) -> int:
+    """In days, a begun one for a whole one."""
+    return max(1, ceil(length / timedelta(days=1)))
 
 
 def _queried(query: str) -> Sequence[str]:

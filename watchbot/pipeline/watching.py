@@ -4,6 +4,7 @@ text -> names_in -> read (through the catalogue) -> Reading -> put_on
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from watchbot.model.records import Rule
 from watchbot.model.settings import Settings
 from watchbot.model.watch import Watch
 from watchbot.pipeline.access import CHIEFS
-from watchbot.pipeline.commands import LONGEST_NAME, watch_id
+from watchbot.pipeline.commands import LONGEST_NAME, bare_codes, watch_id
 from watchbot.pipeline.directory import Directory, Watching, chat_key
 from watchbot.pipeline.manner import APP_LANGUAGE
 from watchbot.ports.store import Tx
@@ -45,7 +46,8 @@ class Reading:
     """What the catalogue makes of one name.
 
     sure: `companies` holds the one that is meant. doubt: it holds one, but the name means other things too. choice:
-    several are called so. near: nobody is, `companies` come near. plain: nobody comes near. refused: it is no name.
+    several are called so, or it is a code of other markets only. near: nobody is, `companies` come near. plain: nobody
+    comes near. refused: it is no name.
     """
 
     text: str
@@ -67,11 +69,12 @@ def market_of(timezone: str) -> str:
 
 
 def names_in(text: str, catalogue: Catalogue | None = None, market: str = "TW") -> tuple[str, ...]:
-    """The names of an argument: one a line, or separated by , 、 ; or, where all of them are codes, by blanks."""
+    """The names of an argument: one a line, or separated by , 、 ; or, where each word is a code or a company without
+    doubt, by blanks."""
     found: list[str] = []
     for part in _SEPARATORS.split(text):
-        words = part.split()
-        found += words if len(words) > 1 and _all_codes(words, part, catalogue, market) else [" ".join(words)]
+        words = [_narrow(word) for word in part.split()]
+        found += words if len(words) > 1 and _each_alone(words, catalogue, market) else [" ".join(words)]
     return tuple(dict.fromkeys(name for name in found if name))
 
 
@@ -90,6 +93,8 @@ def read(name: str, catalogue: Catalogue, market: str) -> Reading:
     exact = tuple(dict.fromkeys((*named, *home)))
     if exact:
         return Reading(name, DOUBT if len(exact) == 1 else CHOICE, exact)
+    if abroad := _companies(one for one in found if one.how == "ticker" and not name.islower()):
+        return Reading(name, CHOICE, abroad)
     return Reading(name, NEAR, _companies(found)) if found else Reading(name, PLAIN)
 
 
@@ -155,9 +160,15 @@ def there(directory: Directory, chat: str, watch: Watch) -> Watching | None:
 
 
 def find(directory: Directory, chat: str, name: str) -> list[Watching]:
-    """Every watch of this chat that goes by this name, those made in the chat first."""
+    """Every watch of this chat that goes by this name, those made in the chat first; else by this code without its
+    market, else by a name of its company that is off."""
     wanted = watch_id(name)
-    found = [one for one in directory.watching(chat) if wanted in called(one.watch)]
+    watches = directory.watching(chat)
+    found = (
+        [one for one in watches if wanted in called(one.watch)]
+        or [one for one in watches if wanted in map(watch_id, bare_codes(one.watch))]
+        or [one for one in watches if wanted in map(watch_id, one.watch.unsafe)]
+    )
     return sorted(found, key=lambda one: one.locked)
 
 
@@ -176,13 +187,32 @@ def _companies(found: Iterable[Candidate]) -> tuple[Company, ...]:
     return tuple(dict.fromkeys(one.company for one in found))
 
 
-def _all_codes(words: list[str], whole: str, catalogue: Catalogue | None, market: str) -> bool:
-    """Whether all words are stock codes; those of letters alone only where the market is a US one."""
-    if all(_CODE.fullmatch(word) or (canonical(word) and not word.isalpha()) for word in words):
+def _narrow(word: str) -> str:
+    """A word of full-width letters and digits in usual ones; any other as it is."""
+    plain = unicodedata.normalize("NFKC", word)
+    return plain if plain.isascii() else word
+
+
+def _each_alone(words: list[str], catalogue: Catalogue | None, market: str) -> bool:
+    """Whether each word is a stock code or a company without doubt, and all of them together are no company's name.
+    Codes of letters alone count only where the market is a US one."""
+    if all(map(_is_code, words)):
         return True
-    if catalogue is None or market != "US" or catalogue.resolve(whole, market) is not None:
+    if catalogue is None or not all(
+        _is_code(word) or catalogue.resolve(word, market) or _is_us_code(word, catalogue, market) for word in words
+    ):
         return False
-    return all(_US_CODE.fullmatch(word) and catalogue.by_ticker(word) is not None for word in words)
+    whole = " ".join(words)
+    named = (one.how == "name" for one in catalogue.lookup(whole, market, 1))
+    return catalogue.resolve(whole, market) is None and not any(named)
+
+
+def _is_code(word: str) -> bool:
+    return bool(_CODE.fullmatch(word) or (canonical(word) and not word.isalpha()))
+
+
+def _is_us_code(word: str, catalogue: Catalogue, market: str) -> bool:
+    return market == "US" and bool(_US_CODE.fullmatch(word)) and catalogue.by_ticker(word) is not None
 
 
 def speak(tx: Tx, chat: str, language: str) -> None:

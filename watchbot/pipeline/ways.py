@@ -21,6 +21,7 @@ from watchbot.pipeline.policy import (
     Tell,
     Way,
     Wish,
+    is_unwanted,
     muted,
     silenced,
     way,
@@ -31,8 +32,8 @@ from watchbot.ports.store import Tx
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What counts for one chat: the matches that no mute takes away (all of them where it takes every one), what their
-    watches ask for, and what the mutes say."""
+    """What counts for one chat: the matches that no mute takes away (all of them where it takes every one) and that
+    are no unwanted mention (all where each is one), what their watches ask for, and what the mutes say."""
 
     chat: str
     matches: tuple[Match, ...]
@@ -62,8 +63,9 @@ def course(
     watches = [(origin_of(match.watchlist), match.watch) for match in matches]
     silence = silenced(directory.mutes(chat), watches, source, story, now)
     kept = tuple(matches[place] for place in silence.kept) or tuple(matches)
-    wishes = tuple(gathered(directory, chat, source, _wish(directory, chat, match)) for match in kept)
-    return Course(chat, kept, wishes, silence)
+    asked = [(match, gathered(directory, chat, source, _wish(directory, chat, match))) for match in kept]
+    asked = [(match, wish) for match, wish in asked if not is_unwanted(wish)] or asked
+    return Course(chat, tuple(match for match, _ in asked), tuple(wish for _, wish in asked), silence)
 
 
 def gathered(directory: Directory, chat: str, source: str, wish: Wish) -> Wish:
@@ -88,4 +90,4 @@ def counters(tx: Tx, chat: str, now: datetime) -> Counters:
 def _wish(directory: Directory, chat: str, match: Match) -> Wish:
     watch = directory.watch(match.watchlist, match.watch)
     manner = directory.manner(chat, directory.watchlist(match.watchlist), watch)
-    return Wish(manner, watch.priority if watch else Priority.NORMAL)
+    return Wish(manner, watch.priority if watch else Priority.NORMAL, match.level)

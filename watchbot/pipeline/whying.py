@@ -10,14 +10,15 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from watchbot.model.alert import State
+from watchbot.message.marked import ELLIPSIS
 from watchbot.model.item import Item
 from watchbot.model.match import Match
 from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow, ItemSource, StoredItem
-from watchbot.model.why import Decided, Fate, Fired, Missed, Part, WhyAlert, WhyNot
+from watchbot.model.why import Decided, Fired, Missed, Part, WhyAlert, WhyNot
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.explain import explain
+from watchbot.pipeline.fates import fate_of
 from watchbot.pipeline.ruled import origin_of
 from watchbot.pipeline.sight import sources_in_sight
 from watchbot.ports.store import Tx
@@ -27,6 +28,7 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _ID = re.compile(r"(?P<story>story\s*|s|#s)?#?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 _HEADLINE_LENGTH = 90
 _LOOKED_THROUGH = 5
+_TELLING = 16  # so many characters of a beginning say which item is meant
 
 
 def alert_of(tx: Tx, chat: str, text: str) -> AlertRow | None:
@@ -167,14 +169,18 @@ def _by_link(tx: Tx, chat: str, link: str) -> StoredItem | None:
 
 
 def _by_words(tx: Tx, chat: str, text: str) -> StoredItem | None:
-    """The newest item of exactly this headline, where this chat may know of it."""
-    title = text.strip().partition("\n")[0].strip()
+    """The newest item of exactly this headline, or that begins so where it has none or the bot cut what it showed; as
+    far as this chat may know of it."""
+    line = text.strip().partition("\n")[0].strip()
+    title = line.rstrip(ELLIPSIS).strip()
     key = title_key(title)
     if not key:
         return None
     phrase = title.replace('"', " ")
     for stored in tx.search.find(f'"{phrase}"', chat, _LOOKED_THROUGH):
-        if title_key(stored.item.title) == key:
+        item = stored.item
+        found = title_key(item.title or item.body)
+        if found == key or (len(key) >= _TELLING and found.startswith(key) and (title != line or not item.title)):
             return stored
     return None
 
@@ -208,23 +214,6 @@ def _site(address: str) -> str:
         return ""
     short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
     return ".".join(labels[-3:] if short else labels[-2:])
-
-
-def fate_of(tx: Tx, alert: AlertRow) -> Fate | None:
-    """Where an alert is; None where it is on its way."""
-    send = tx.outbox.sends([alert.id]).get(alert.id)
-    if send is None:  # part of a roll-up from the beginning
-        return Fate("others", alert.decided_at, out=True)
-    held = send.hold.partition(":")[0]
-    match send.state:
-        case State.SENT:
-            return Fate("alert", send.finished_at or send.next_at, out=True)
-        case State.FOLDED:
-            return Fate(held or "others", send.finished_at or send.next_at, out=True)
-        case State.HELD:
-            return Fate(held, send.next_at, out=False)
-        case _:
-            return None
 
 
 def _number(value: object) -> float:

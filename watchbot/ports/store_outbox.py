@@ -56,7 +56,7 @@ class Outbox(Protocol):
 
     def recent_alerts(self, chat: str, since: datetime) -> int:
         """How many alerts went out, or are about to, in a chat since then as messages of their own (held ones,
-        follow-ups and edits left out); a roll-up of many counts as one."""
+        silent follow-ups and edits left out); a roll-up of many counts as one."""
         ...
 
     def held_due(self, now: datetime) -> list[tuple[str, str]]:
@@ -75,6 +75,19 @@ class Outbox(Protocol):
         """Give these rows another time, those of them that are still held."""
         ...
 
+    def hold_back(self, ids: Sequence[int], hold: str, next_at: datetime) -> None:
+        """Keep these rows back for another reason until then, those of them that are held or still to be sent."""
+        ...
+
+    def late(self, before: datetime) -> list[Delivery]:
+        """Alerts, digests and round-ups of normal rank that were queued before then and surely not sent yet, but are
+        to be, oldest first. The terminal takes as much as comes."""
+        ...
+
+    def hush(self, ids: Sequence[int]) -> None:
+        """These rows make no sound, those of them that are still to be sent."""
+        ...
+
     def settle(self, ids: Sequence[int], state: State, now: datetime) -> None:
         """Give unsent rows another state: FOLDED (their content is in another message) or PENDING (due now)."""
         ...
@@ -90,6 +103,10 @@ class Outbox(Protocol):
 
     def dead(self, limit: int) -> list[Delivery]:
         """The newest rows that were given up."""
+        ...
+
+    def has_untold_dead(self) -> bool:
+        """Whether there are given-up rows of which nobody was told."""
         ...
 
     def untold_dead(self) -> list[Delivery]:

@@ -48,6 +48,8 @@ def change(connection: Connection, send: Row[Any], new: Content, now: datetime) 
         _set(connection, send.id, values)
         _fold(connection, now, deliveries.c.edits == send.id)
         return None
+    if send.state == State.SENT.value and send.message_id is None:
+        return None  # it stands in a group that became another one
     edit = _newest_edit(connection, send)
     if edit is not None:
         sooner = {} if edit.attempts else {"next_at": min(edit.next_at, new.next_at)}  # a failed one keeps its wait

@@ -20,7 +20,8 @@ _TOLD = (State.PENDING.value, State.SENDING.value, State.UNCERTAIN.value, State.
 
 
 def recent_alerts(connection: Connection, chat: str, since: datetime) -> int:
-    """How many messages alerts became in a chat, or are about to, a roll-up of many counting as one.
+    """How many messages alerts became in a chat, or are about to, a roll-up of many counting as one; of replies only
+    those that ring.
 
     A row counts by the time at which it was queued, also one that was held first: what is released by a round-up or
     at the end of quiet hours must not use up the cap of the hour that follows.
@@ -31,7 +32,7 @@ def recent_alerts(connection: Connection, chat: str, since: datetime) -> int:
         or_(deliveries.c.alert.is_not(None), deliveries.c.rank.in_(_ROLL_UPS)),
         deliveries.c.act == Act.SEND.value,
         deliveries.c.part == 0,
-        deliveries.c.reply_to.is_(None),
+        or_(deliveries.c.reply_to.is_(None), deliveries.c.silent.is_(False)),
         deliveries.c.state.in_(_TOLD),
     )
     return connection.execute(query).scalar_one()
@@ -80,6 +81,38 @@ def postpone(connection: Connection, ids: Sequence[int], next_at: datetime) -> N
         connection.execute(update(deliveries).where(rows).values(next_at=next_at))
 
 
+def hold_back(connection: Connection, ids: Sequence[int], hold: str, next_at: datetime) -> None:
+    """Keep these rows back, those of them that are held or still to be sent; later they are as good as new."""
+    values = {"state": State.HELD.value, "hold": hold, "next_at": next_at, "attempts": 0, "error": ""}
+    for start in range(0, len(ids), CHUNK):
+        unsent = deliveries.c.state.in_((State.HELD.value, State.PENDING.value))
+        connection.execute(
+            update(deliveries).where(deliveries.c.id.in_(ids[start : start + CHUNK]), unsent).values(values)
+        )
+
+
+def late(connection: Connection, before: datetime) -> list[Delivery]:
+    """Rows of normal rank that were queued before then and are still to be sent; locked as held ones are."""
+    if not connection.get_execution_options().get("postgresql_readonly"):
+        lock_row(connection, "items")
+    query = select(deliveries).where(
+        literal_column(OPEN),
+        deliveries.c.state == State.PENDING.value,
+        deliveries.c.rank.in_((Rank.ALERT.value, Rank.DIGEST.value)),
+        deliveries.c.act == Act.SEND.value,
+        deliveries.c.created_at < before,
+        deliveries.c.chat != claims.CONSOLE,
+    )
+    return _records(connection, delivery_rows.locked(connection, query.order_by(deliveries.c.id)))
+
+
+def hush(connection: Connection, ids: Sequence[int]) -> None:
+    """These rows make no sound."""
+    for start in range(0, len(ids), CHUNK):
+        rows = and_(deliveries.c.id.in_(ids[start : start + CHUNK]), deliveries.c.state == State.PENDING.value)
+        connection.execute(update(deliveries).where(rows).values(silent=True))
+
+
 def settle(connection: Connection, ids: Sequence[int], state: State, now: datetime) -> None:
     """Give unsent rows another state; one that was taken for sending, sent or given up meanwhile stays as it is."""
     values: dict[str, Any] = {"state": state.value}
@@ -111,6 +144,12 @@ def dead(connection: Connection, limit: int) -> list[Delivery]:
     """The newest rows that were given up."""
     query = select(deliveries).where(text(DEAD)).order_by(deliveries.c.finished_at.desc(), deliveries.c.id.desc())
     return _records(connection, query.limit(limit))
+
+
+def has_untold_dead(connection: Connection) -> bool:
+    """Whether there are given-up rows of which nobody was told."""
+    query = select(deliveries.c.id).where(text(DEAD), deliveries.c.told_dead.is_(False))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def untold_dead(connection: Connection) -> list[Delivery]:

@@ -131,6 +131,18 @@ class SqlOutbox:
         """Give these rows another time, those of them that are still held."""
         holding.postpone(self._connection, ids, next_at)
 
+    def hold_back(self, ids: Sequence[int], hold: str, next_at: datetime) -> None:
+        """Keep these rows back for another reason until then, those of them that are held or still to be sent."""
+        holding.hold_back(self._connection, ids, hold, next_at)
+
+    def late(self, before: datetime) -> list[Delivery]:
+        """Alerts, digests and round-ups queued before then that are still to be sent, oldest first."""
+        return holding.late(self._connection, before)
+
+    def hush(self, ids: Sequence[int]) -> None:
+        """These rows make no sound, those of them that are still to be sent."""
+        holding.hush(self._connection, ids)
+
     def settle(self, ids: Sequence[int], state: State, now: datetime) -> None:
         """Give unsent rows another state: FOLDED (their content is in another message) or PENDING (due now)."""
         holding.settle(self._connection, ids, state, now)
@@ -146,6 +158,10 @@ class SqlOutbox:
     def dead(self, limit: int) -> list[Delivery]:
         """The newest rows that were given up."""
         return holding.dead(self._connection, limit)
+
+    def has_untold_dead(self) -> bool:
+        """Whether there are given-up rows of which nobody was told."""
+        return holding.has_untold_dead(self._connection)
 
     def untold_dead(self) -> list[Delivery]:
         """Given-up rows of which nobody was told; calling it counts as telling."""

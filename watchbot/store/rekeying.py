@@ -1,4 +1,5 @@
-"""Move everything of one chat key to another: a group became a supergroup, somebody claimed the bot as owner.
+"""Move everything of one chat key to another: a group became a supergroup, somebody claimed the bot as owner, the id
+behind an @name became known.
 
 Where both keys hold the same thing, the new key's stays: a setting, a watch, a decision. Told-keys are united. Of two
 alerts of one story and round one stays; what the other still wanted to send is folded, so that nothing comes twice.
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, case, delete, select, update
 from sqlalchemy.sql.expression import literal
 
-from watchbot.model.alert import State
+from watchbot.model.alert import Act, State
 from watchbot.pipeline.directory import chat_key
 from watchbot.store.statements import grow, upsert
 from watchbot.store.tables import alerts, decisions, deliveries, sources, told
@@ -26,6 +27,8 @@ def rekey(connection: Connection, old: str, new: str, now: datetime | None) -> N
         return
     for story, round_ in _doubles(connection, old, new):
         _unite(connection, old, new, story, round_, now)
+    if _is_group(old) and _is_group(new):
+        _leave_messages(connection, old, now)
     connection.execute(update(alerts).where(alerts.c.chat == old).values(chat=new))
     connection.execute(update(deliveries).where(deliveries.c.chat == old).values(chat=new))
     for table in (told, decisions, chat_settings, rules, joins):
@@ -36,6 +39,16 @@ def rekey(connection: Connection, old: str, new: str, now: datetime | None) -> N
     connection.execute(update(sources).where(sources.c.chat == old).values(chat=new))
     _move_chat(connection, old, new)
     grow(connection, "chats")
+
+
+def _leave_messages(connection: Connection, old: str, now: datetime | None) -> None:
+    """A supergroup numbers its messages anew: what stands in the old group cannot be changed or answered any more, and
+    its number is that of some other message in the new one."""
+    mine = deliveries.c.chat == old
+    unsent = deliveries.c.state.in_((*_UNSENT, State.DEAD.value))
+    late = (deliveries.c.act == Act.EDIT.value, deliveries.c.message_id.is_not(None), unsent)
+    connection.execute(update(deliveries).where(mine, *late).values(state=State.FOLDED.value, finished_at=now))
+    connection.execute(update(deliveries).where(mine).values(message_id=None, reply_to=None))
 
 
 def _doubles(connection: Connection, old: str, new: str) -> list[tuple[int, int]]:
@@ -111,7 +124,7 @@ def _muted(row: Row[Any], old: str = "", new: str = "") -> tuple[str, str]:
 
 def _move_chat(connection: Connection, old: str, new: str) -> None:
     """The longer pause holds; whether the chat can be reached is what the new key says, where it says anything. Of a
-    whole group that got another key the old one stays known."""
+    whole group that got another key, and of an @name, the old one stays known."""
     before = connection.execute(select(chats).where(chats.c.chat == old)).one_or_none()
     after = connection.execute(select(chats).where(chats.c.chat == new)).one_or_none()
     if before is not None and after is None:
@@ -122,7 +135,7 @@ def _move_chat(connection: Connection, old: str, new: str) -> None:
         names = {"kind": after.kind or before.kind, "title": after.title or before.title}
         connection.execute(changed.values(paused_until=max(pauses, default=None), **names))
         connection.execute(delete(chats).where(chats.c.chat == old))
-    if _is_group(old) and _is_group(new):
+    if (_is_group(old) or old.startswith("@")) and _is_group(new):
         connection.execute(upsert(connection, chats).values(chat=old, moved_to=new))
     _follow_chat(connection, new, after or before)
 

@@ -130,6 +130,7 @@ def test_split_takes_an_item_out_once(desk: Desk) -> None:
     answer = shown(desk, message, "Why")
     desk.press(answer, "Split")
     assert answer.buttons == ["2", "‹ Back"]
+    assert "cannot be taken back" in answer.text
     picker = Shown(answer.id, answer.chat, answer.html, answer.rows, answer.token, True, None)
     came = [one.text for one in desk.press(answer, "2")]
     assert any("Split off" in text for text in came)

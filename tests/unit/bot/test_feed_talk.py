@@ -74,9 +74,25 @@ def test_an_admin_adds_for_everyone_and_the_chats_own_one_goes(desk: Desk, web: 
     assert [spec.name for spec in sources(desk, "") if spec.added] == ["Chip & Wire"]
     desk.as_(USER).says(f"/add {WIRE}")
     (third,) = desk.chores()
-    desk.press(third, "Add")
     assert "is there already" in third.text
+    assert "Add it?" not in third.text
+    assert third.buttons == []
     assert sources(desk, str(USER)) == []
+
+
+def test_the_same_feed_twice_is_said_to_be_there(desk: Desk, web: FakeWeb) -> None:
+    desk.as_(USER).says(f"/add {WIRE}")
+    (first,) = desk.chores()
+    desk.says(f"/add {WIRE}")
+    (second,) = desk.chores()
+    desk.press(first, "Add")
+    desk.press(second, "Add")  # offered before the first one was added
+    assert "is there already" in second.text
+    desk.says(f"/add {WIRE}")
+    (third,) = desk.chores()
+    assert "is there already" in third.text
+    assert third.buttons == []
+    assert len(sources(desk, str(USER))) == 1
 
 
 def test_a_user_cannot_press_for_everyone(desk: Desk, web: FakeWeb) -> None:
@@ -132,6 +148,7 @@ def test_what_goes_wrong_is_told_in_words(desk: Desk, web: FakeWeb) -> None:
     desk.says("/add https://a.example/")
     (shown,) = desk.chores()
     assert "names no feed" in shown.text
+    assert "send me its link alone" in shown.text
 
 
 def test_a_chat_may_have_so_many_feeds(desk: Desk, web: FakeWeb) -> None:

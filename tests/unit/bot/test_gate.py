@@ -34,7 +34,8 @@ TABLE = {
     ("stranger", "private"): "runs refused refused refused",
     ("stranger", "group"): "silent silent silent silent",
     ("stranger", "topic"): "silent silent silent silent",
-    ("stranger who is a chat admin", "group"): "silent silent silent silent",
+    ("stranger who is a chat admin", "group"): "refused refused refused refused",
+    ("stranger who is a chat admin", "topic"): "refused refused refused refused",
     ("owner", "channel"): "silent silent silent silent",
     ("stranger", "channel"): "silent silent silent silent",
 }
@@ -92,6 +93,16 @@ def test_strangers_hear_one_answer_an_hour_whatever_they_say(desk: Desk) -> None
     desk.clock.move(3601)
     assert len(desk.says("what is this?")) == 1
     assert desk.says("/help") == []
+
+
+def test_an_administrator_of_a_group_who_was_never_let_in_hears_so_once_an_hour(desk: Desk) -> None:
+    asked, gate = ask(desk, "stranger who is a chat admin", "group", "watch"), Gate(desk.clock)
+    in_topic = replace(asked, chat=f"{GROUP}/7")
+    found = [verdict(desk, one, "change", gate) for one in (asked, asked, in_topic, replace(asked, user=667))]
+    assert found == ["refused", "silent", "silent", "silent"]
+    assert verdict(desk, replace(asked, command="roll", text="/roll"), None, Gate(desk.clock)) == "silent"
+    desk.clock.move(3601)
+    assert verdict(desk, asked, "change", gate) == "refused"
 
 
 def test_a_strangers_words_leave_nothing_behind(desk: Desk) -> None:

@@ -5,10 +5,11 @@ from base64 import b64decode
 from dataclasses import replace
 from typing import Any
 
-from tests.unit.bot.conftest import GROUP, USER, Desk, Shown, make_desk
+from tests.unit.bot.conftest import GROUP, OWNER, STRANGER, USER, Desk, Shown, make_desk
 from tests.unit.bot.test_watch_talk import OTHER, document, fresh, watches, with_file
 from tests.unit.pipeline.conftest import news
 from watchbot.model.records import Rule, SourceSpec
+from watchbot.model.settings import TelegramSettings
 from watchbot.model.watch import Watch, Watchlist
 from watchbot.pipeline.directory import Directory
 
@@ -92,6 +93,21 @@ def test_a_watchlist_that_people_may_join(desk: Desk) -> None:
     assert desk.cards(str(USER)) == ["TSMC opens a plant"]
     desk.press(answer, "－ chips")
     assert "TSMC" not in answer.text
+
+
+def test_in_an_open_bot_a_list_for_the_invited_is_for_them_only(desk: Desk) -> None:
+    telegram = TelegramSettings(token="1:a", admins=(OWNER,), access="open")
+    chips = Watchlist("c", "chips", (Watch("tsmc", "TSMC", names=("TSMC",)),), chats=(), join="invited")
+    lists = (chips, replace(chips, key="m", name="market", join="anyone"))
+    settings = replace(desk.directory.settings, watchlists=lists, telegram=telegram)
+    desk = make_desk(desk.store, Directory(settings), desk.clock, desk.sources, desk.tools.catalogue)
+    (answer,) = desk.as_(STRANGER).says("/list")
+    assert answer.buttons == ["＋ market"]
+    assert "chips" not in answer.text
+    desk.press(answer, "＋ market")
+    assert "－ market" in answer.buttons
+    (answer,) = desk.as_(USER).says("/list")
+    assert answer.buttons == ["＋ chips", "＋ market"]
 
 
 def test_nothing_to_export(desk: Desk) -> None:

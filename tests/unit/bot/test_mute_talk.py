@@ -183,4 +183,4 @@ def test_chinese(desk: Desk) -> None:
     desk.as_(7, language="zh-TW")
     (answer,) = desk.says("/mute 鴻海 8h")
     assert answer.text.startswith("🔇 Foxconn：靜音到 16:00")
-    assert "取消靜音 Foxconn" in answer.buttons
+    assert "解除靜音 Foxconn" in answer.buttons

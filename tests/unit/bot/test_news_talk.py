@@ -221,3 +221,31 @@ def test_in_chinese(desk: Desk, web: FakeWeb) -> None:
     assert "已當作新聞讀取" in answer.text
     (answer,) = desk.says("台積電")
     assert answer.buttons == ["關注", "最新", "搜尋"]
+
+
+def test_add_takes_a_short_text_as_news(desk: Desk, web: FakeWeb) -> None:
+    (answer,) = send(desk.as_(USER), "/add Quanta wins a contract")
+    assert "Read as news: 1 item" in answer.text
+    (answer,) = send(desk, "/add 廣達將在桃園蓋新廠")
+    assert "Read as news: 1 item" in answer.text
+    (answer,) = desk.says("/add Quanta")
+    assert answer.buttons == ["Watch", "Latest", "Search"]
+    for text in ("/add notaurl", "/add https://", "/add ftp://x.example/z"):
+        (answer,) = desk.says(text)
+        assert "/add https://example.com/rss.xml" in answer.text
+
+
+def test_signs_alone_are_no_name_to_watch(desk: Desk) -> None:
+    (answer,) = desk.as_(USER).says("👍")
+    assert "/watch" not in answer.text
+    assert "I read texts, links and files" in answer.text
+
+
+def test_a_watch_that_is_off_here_may_be_switched_on_again(desk: Desk) -> None:
+    desk.as_(USER).says("/watch Quanta")
+    (answer,) = desk.says("/list")
+    desk.press(answer, "Quanta")
+    (answer,) = desk.says("Quanta")
+    assert answer.buttons == ["Watch", "Latest", "Search"]
+    (again,) = desk.press(answer, "Watch")
+    assert "on again" in again.text

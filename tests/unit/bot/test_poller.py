@@ -196,6 +196,15 @@ def test_what_was_committed_is_not_done_again(line: Line, desk: Desk, api: BotAp
     assert desk.deliver() == []
 
 
+def test_updates_that_are_numbered_anew_are_heard(line: Line, desk: Desk, api: BotApiServer) -> None:
+    with desk.store.write() as tx:
+        tx.machine.set_offset(KEY, 727_334_708)
+    said = [api.chat(USER).says("/help").update_id for _time in range(2)]
+    line.work()
+    assert len(desk.deliver()) == 2
+    assert line.offset() == (said[-1] or 0) + 1
+
+
 def test_a_group_that_moved_takes_its_watches_along(line: Line, desk: Desk, api: BotApiServer) -> None:
     group = api.chat(-500, members={OWNER: "creator"})
     with desk.store.write() as tx:
@@ -205,6 +214,19 @@ def test_a_group_that_moved_takes_its_watches_along(line: Line, desk: Desk, api:
     with desk.store.read() as tx:
         assert tx.chats.settings("-100500")["language"] == "zh-TW"
         assert tx.chats.moved()["-500"] == "-100500"
+
+
+def test_a_channel_known_by_its_name_gets_what_waits_once_the_bot_is_let_in(
+    line: Line, desk: Desk, api: BotApiServer
+) -> None:
+    channel = api.chat(-100300, type="channel", username="ChipNews")
+    with desk.store.write() as tx:
+        tx.outbox._park("@chipnews", "need administrator rights")  # type: ignore[attr-defined]
+        tx.outbox._park("@other", "need administrator rights")  # type: ignore[attr-defined]
+    channel.sets_bot("administrator", user=OWNER)
+    line.work()
+    with desk.store.read() as tx:
+        assert list(tx.chats.parked()) == ["@other"]
 
 
 def test_the_answers_that_pollers_give(line: Line) -> None:

@@ -34,7 +34,7 @@ QUESTIONS = (
     "/quiet",
     "/watch Foxconn", "/watch zebra", "/watch okapi", "/unwatch Okapiwatch", "/alias Okapiwatch", "/alias Foxconn",
     "/watch Tesla, Okapiwatch", "/status", "/test zebra", "Okapiwatch", "Okapiwatc", "zebra",
-    "/add https://feeds.secret.example/rss", "/add Foxconn zebra says quagga text",
+    "/add https://feeds.secret.example/rss", "/add zebra",
 )  # fmt: skip
 IDS = [f"/{command} {sign}{number}" for command in ("why", "story") for sign in ("", "s") for number in range(1, 12)]
 

@@ -9,7 +9,9 @@ from tests.unit.bot.conftest import GROUP, OWNER, STRANGER, USER, Desk
 from tests.unit.bot.fake_web import with_web
 from tests.unit.pipeline.conftest import news
 from watchbot.model.alert import State
+from watchbot.model.records import PollFailure, SourceSpec
 from watchbot.pipeline import access, commands, holding
+from watchbot.pipeline.notices import tell_sources
 
 PLANT = "Foxconn to build AI server plant in Houston"
 
@@ -61,6 +63,18 @@ def test_what_is_queued_waits_and_comes_when_they_are_back(member: Desk) -> None
     assert heard(member) == []
     invite(member)
     assert len(heard(member)) == 1
+
+
+def test_nothing_is_told_of_their_own_feed(member: Desk) -> None:
+    now = member.clock.now()
+    own = SourceSpec("Letter", "feed", "https://letter.example/rss", chat=str(USER), added=True)
+    with member.store.write() as tx:
+        row, _new = tx.sources.add(own, now)
+        tx.sources.failed(row.id, PollFailure(now - timedelta(hours=1), now, "HTTP 503"))
+    remove(member)
+    told = tell_sources(member.store, member.directory, now)
+    assert [one.name for one in told] == ["Letter"]  # for the log
+    assert [one for one in member.deliver() if one.chat == str(USER)] == []
 
 
 @pytest.mark.parametrize("setting", ["/digest 09:00", "/quiet 07:00-09:00"])

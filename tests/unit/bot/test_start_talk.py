@@ -1,8 +1,9 @@
 """/start: the id of every chat, invitations, and the first useful news after two messages."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from tests.unit.bot.conftest import GROUP, STRANGER, USER, Desk
+from tests.unit.bot.conftest import GROUP, OWNER, STRANGER, USER, Desk
 from tests.unit.pipeline.conftest import news
 from watchbot.model.records import SourceSpec
 from watchbot.pipeline.commands import hash_code
@@ -48,6 +49,16 @@ def test_an_invitation_lets_in_and_speaks_the_language_of_the_app(desk: Desk) ->
     assert "台積電" in alert.text
     with desk.store.read() as tx:
         assert tx.chats.settings(str(STRANGER))["app_language"] == "zh-TW"
+
+
+def test_an_admin_of_the_configuration_uses_no_invitation_up(desk: Desk) -> None:
+    telegram = replace(desk.tools.settings.telegram, admins=(OWNER, 1010))
+    desk.handlers._tools = replace(desk.tools, settings=replace(desk.tools.settings, telegram=telegram))
+    with desk.store.write() as tx:
+        tx.chats.invite(hash_code("secret"), "user", desk.clock.now() + timedelta(hours=1))
+    (hello,) = desk.as_(1010).says("/start secret")
+    assert "You are in" not in hello.text
+    assert "You are in: user" in desk.as_(STRANGER).says("/start secret")[0].text
 
 
 def test_a_wrong_code_opens_nothing(desk: Desk) -> None:

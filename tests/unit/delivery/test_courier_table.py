@@ -202,6 +202,20 @@ async def test_a_migrated_group_is_known_by_its_new_key(post: Post) -> None:
         assert tx.chats.moved()["-200"] == "-100300"
 
 
+async def test_a_channel_known_by_name_goes_by_its_id_once_a_message_arrived(post: Post) -> None:
+    post.api.chat(-100300, type="channel", username="chips")
+    with post.store.write() as tx:
+        tx.chats.set("@chips", "language", "zh-TW")
+    first, second = post.queue("@chips"), post.queue("@chips", "More")
+    await post.comes_to(first, State.SENT)
+    assert post.row(first).chat == post.row(second).chat == "-100300"
+    await post.comes_to(second, State.SENT)
+    assert post.texts(-100300) == ["News", "More"]
+    with post.store.read() as tx:
+        assert tx.chats.settings("-100300")["language"] == "zh-TW"
+        assert tx.chats.moved()["@chips"] == "-100300"
+
+
 @pytest.mark.parametrize("how", ["blocked", "kicked", "deactivated", "left", "silenced", "unknown", "fault"])
 async def test_a_chat_that_cannot_be_reached_is_parked_and_kept(post: Post, how: str) -> None:
     chat = post.api.chat(1001) if how in ("blocked", "deactivated", "fault") else post.api.chat(-100200)

@@ -91,6 +91,8 @@ def test_a_broken_answer_is_uncertain(error: BaseException) -> None:
         ("Need administrator rights in the channel chat", Result.UNREACHABLE),
         ("CHAT_WRITE_FORBIDDEN", Result.UNREACHABLE),
         ("Group chat was upgraded to a supergroup chat", Result.UNREACHABLE),
+        ("Not enough rights to send documents to the chat", Result.BAD_TEXT),
+        ("CHAT_SEND_DOCS_FORBIDDEN", Result.BAD_TEXT),
         ("Can't parse entities: unsupported start tag", Result.BAD_TEXT),
         ("Message is too long", Result.BAD_TEXT),
         ("Message text is empty", Result.BAD_TEXT),

@@ -15,6 +15,7 @@ from watchbot.delivery.application import make_application, make_bot
 from watchbot.delivery.telegram import Target, TelegramSender, target_of, text_of
 from watchbot.message.codec import dump
 from watchbot.message.keyboard import FileBody, dump_file
+from watchbot.message.parts import LIMIT, length, split
 from watchbot.model.alert import Act, Card, Delivery, Form, Marked, Rank, Report, Result, State, Why
 from watchbot.model.panel import Button
 from watchbot.model.watch import Kind, Level
@@ -194,6 +195,21 @@ def test_a_full_message_is_sent_without_the_mark_of_a_repeat() -> None:
     assert "possibly repeated" not in text_of(replace(full, body="x", act=Act.EDIT))
 
 
+def test_a_repeat_is_marked_in_the_languages_the_words_may_be_in() -> None:
+    assert text_of(replace(REPLY, body="News", repeat=True)) == "News\n<i>(possibly repeated)</i>"
+    assert text_of(replace(REPLY, body="則通知", repeat=True)) == "則通知\n<i>(possibly repeated · 可能重複)</i>"
+
+
+@pytest.mark.parametrize("letter", ["x", "字", "😀"])
+def test_a_part_of_a_long_answer_has_room_for_the_mark(letter: str) -> None:
+    parts = split(letter * 9000)
+    assert len(parts) >= 3
+    for part in parts:
+        marked = text_of(replace(REPLY, body=part, repeat=True))
+        assert "possibly repeated" in marked
+        assert length(marked) <= LIMIT
+
+
 async def test_the_token_is_in_no_log(
     api: BotApiServer, sender: TelegramSender, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -273,7 +289,7 @@ async def test_a_repeated_file_says_so_and_a_long_caption_is_cut_where_it_was_re
 ) -> None:
     file = replace(DELIVERY, form=Form.FILE, body=dump_file(FileBody("a.csv", b"1")))
     await sender.deliver(replace(file, repeat=True))
-    assert api.sent[0].text == "(possibly repeated)"
+    assert api.sent[0].text == "(possibly repeated · 可能重複)"
     long = replace(file, body=dump_file(FileBody("a.csv", b"1", "x" * 1100)))
     assert (await sender.deliver(long)).result is Result.BAD_TEXT
     assert (await sender.deliver(replace(long, plain=True))).result is Result.SENT

@@ -236,6 +236,7 @@ TELEGRAM = (
     *("Forbidden: bot is not a member of the channel chat", "Forbidden: user is deactivated", "Chat not found"),
     *("Forbidden: the group chat was deleted", "Forbidden: bot can't initiate conversation with a user"),
     *("Forbidden: bot can't send messages to bots", "Not enough rights to send text messages to the chat"),
+    *("Not enough rights to send documents to the chat",),
     *("Need administrator rights in the channel chat", "Group chat was upgraded to a supergroup chat"),
     *("Group migrated to supergroup. New chat id: -100200", "Message to be replied not found", "Message is too long"),
     *("Can't parse entities: unsupported start tag", "Flood control exceeded. Retry in 5 seconds", "Timed out"),

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.unit.pipeline.conftest import Office, news
+from tests.unit.pipeline.conftest import Office, news, settings
 from watchbot.model.outline import Outline
-from watchbot.model.records import PollFailure, SourceSpec
+from watchbot.model.records import PollFailure, Rule, SourceSpec
+from watchbot.model.watch import Watch, Watchlist
 from watchbot.pipeline import adding
 from watchbot.pipeline.adding import Became, Health
+from watchbot.pipeline.directory import Directory
 
 FEED = Outline("Chips", "https://chips.example/rss")
 
@@ -132,3 +135,21 @@ def test_what_would_have_fired_is_this_chats(office: Office) -> None:
     assert [(one.title, one.labels) for one in fired] == [("Foxconn rises", ("Foxconn",)), ("DRAM falls", ("Memory",))]
     assert [one.title for one in adding.would_fire(office.directory, "8", items)] == ["Foxconn rises"]
     assert adding.would_fire(office.directory, "99", items) == []
+
+
+def test_what_another_chat_wants_otherwise_is_in_nobodys_way(office: Office) -> None:
+    with office.store.write() as tx:
+        tx.wishes.add_rule(Rule("7", "w1", "foxconn", "exclude", "Houston"))
+        office.directory.refresh(tx)
+    items = [news(1, "Foxconn rises"), news(2, "Foxconn builds in Houston")]
+    fired = {chat: [one.title for one in adding.would_fire(office.directory, chat, items)] for chat in ("7", "console")}
+    assert fired == {"7": ["Foxconn rises"], "console": ["Foxconn rises", "Foxconn builds in Houston"]}
+
+
+def test_a_watch_for_another_chat_would_not_have_fired_here(tmp_path: Path) -> None:
+    private = Watch("okapi", "Okapi", names=("Okapi",), chats=("8",))
+    lists = (Watchlist("w1", "desk", (private, Watch("dram", "DRAM", keywords=("DRAM",))), chats=("7",)),)
+    directory = Directory(settings(lists, tmp_path))
+    items = [news(1, "Okapi rises"), news(2, "DRAM falls")]
+    fired = {chat: [one.title for one in adding.would_fire(directory, chat, items)] for chat in ("7", "8")}
+    assert fired == {"7": ["DRAM falls"], "8": ["Okapi rises"]}

@@ -1,10 +1,14 @@
 """One line of text: a link, a question, or news."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.unit.pipeline.conftest import Office
+from tests.unit.pipeline.conftest import Office, settings
 from watchbot.catalogue import Catalogue, load
+from watchbot.model.watch import Watch, Watchlist
 from watchbot.pipeline import asking
+from watchbot.pipeline.directory import Directory
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +79,10 @@ def test_whom_a_line_names(office: Office, companies: Catalogue) -> None:
     assert meant("Quanta Computer").label == "Quanta Computer"
     assert "Memory" in meant("memori").near
     assert meant("qqqzzzxxy") == asking.Meant("")
+
+
+def test_a_watch_for_another_chat_is_not_watched_here(companies: Catalogue, tmp_path: Path) -> None:
+    routed = Watch("okapi", "Okapi Zephyr", names=("Okapi Zephyr",), chats=("8",))
+    directory = Directory(settings((Watchlist("w1", "desk", (routed,), chats=("7",)),), tmp_path))
+    assert asking.meant(directory, companies, "8", "okapi zephyr", "en").watched
+    assert asking.meant(directory, companies, "7", "okapi zephyr", "en") == asking.Meant("")

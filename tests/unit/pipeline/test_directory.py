@@ -13,7 +13,7 @@ from watchbot.model.reason import Reason
 from watchbot.model.records import Rule, SourceSpec
 from watchbot.model.settings import NamedChat, TelegramSettings
 from watchbot.model.watch import Priority, Watch, Watchlist
-from watchbot.pipeline.directory import Directory, shown_label
+from watchbot.pipeline.directory import ChatView, Directory, shown_label
 from watchbot.pipeline.explain import explain
 from watchbot.pipeline.ruled import changed_watch, origin_of
 
@@ -250,3 +250,17 @@ def test_another_language_is_no_new_watch(office: Office, tmp_path: Path) -> Non
         alerts = tx.alerts.last(9)
     assert [row.card.watches for row in alerts] == [("鴻海",), ("Foxconn",)]
     assert len(alerts[1].card.reports) == 2
+
+
+def test_a_chat_is_answered_in_the_language_of_the_list_that_tells_it(opened: Opened) -> None:
+    spoken = replace(LISTS[0], language="zh-TW", timezone="Asia/Tokyo", chats=("-100200", "8"))
+    routed = Watchlist("w4", "routed", (replace(FOXCONN, chats=("9",)),), chats=(), language="zh-TW")
+    office = opened(spoken, routed)
+    views = {chat: office.directory.view(chat) for chat in ("-100200", "9", "5")}
+    assert views["-100200"] == ChatView("zh-TW", "Asia/Tokyo")
+    assert views["9"] == ChatView("zh-TW", "UTC")
+    assert views["5"] == ChatView("en", "UTC")
+    with office.store.write() as tx:
+        tx.chats.set("-100200", "language", "en")
+    look(office)
+    assert office.directory.view("-100200") == ChatView("en", "Asia/Tokyo")

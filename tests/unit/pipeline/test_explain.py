@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.unit.pipeline.conftest import WATCHES, Office, news, settings
 from watchbot.model.reason import Reason
 from watchbot.model.watch import Watch, Watchlist
+from watchbot.pipeline import holding
 from watchbot.pipeline.backtest import backtest
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.explain import explain
@@ -60,3 +61,21 @@ def test_backtest_gains_and_losses(office: Office, tmp_path: Path) -> None:
         ("gained", "Bakery"),
     ]
     assert dict(result.by_watch) == {"Foxconn": 1, "Bakery": 1}
+
+
+def test_what_was_held_is_told_once_the_digest_told_it(office: Office) -> None:
+    with office.store.write() as tx:
+        for chat in ("7", "console"):
+            tx.chats.set(chat, "deliver", "digest")
+        office.directory.refresh(tx)
+    item = news(1, "Foxconn opens a plant")
+    office.take("Wire", item)
+    with office.store.read() as tx:
+        waits = explain(office.directory, item, office.sources["Wire"], tx, office.clock.now(), "7")
+    office.clock.move(2 * 86400)
+    holding.release(office.store, office.directory, office.clock.now())
+    with office.store.read() as tx:
+        since = explain(office.directory, item, office.sources["Wire"], tx, office.clock.now(), "7")
+    assert [(one.stage, one.verdicts[0].told) for one in (waits, since)] == [("digest", False), ("told", True)]
+    fates = [one.verdicts[0].fate for one in (waits, since)]
+    assert [(fate.how, fate.out) for fate in fates if fate] == [("digest", False), ("digest", True)]

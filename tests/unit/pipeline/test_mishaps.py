@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.pipeline.conftest import WATCHES, StandingClock, settings
 from watchbot.message.parts import visible
-from watchbot.model.alert import Form, Move, NewDelivery, State
+from watchbot.model.alert import Form, Move, NewDelivery, Rank, State
 from watchbot.model.records import ChatInfo
 from watchbot.model.settings import TelegramSettings
 from watchbot.model.watch import Watchlist
@@ -26,11 +26,12 @@ class Office:
     directory: Directory
     clock: StandingClock
 
-    def fails(self, chat: str, move: Move, body: str = "News") -> int:
+    def fails(self, chat: str, move: Move, rank: Rank = Rank.ALERT) -> int:
         """A message to a chat comes to this."""
         now = self.clock.now()
         with self.store.write() as tx:
-            made = tx.outbox.queue(NewDelivery(chat, body, Form.HTML), now)
+            quiet = rank is Rank.DIGEST
+            made = tx.outbox.queue(NewDelivery(chat, "News", Form.HTML, rank=rank, silent=quiet), now)
             tx.outbox.claim(now, "test", 60, 99, "telegram")
             tx.outbox.finish(made, move, now)
         return made
@@ -38,8 +39,8 @@ class Office:
     def parked(self, chat: str, why: str = "bot was kicked") -> None:
         self.fails(chat, Move(State.PARKED, self.clock.now(), error=why, park_chat=True))
 
-    def dies(self, chat: str, why: str = "Bad Request: nobody knows") -> int:
-        return self.fails(chat, Move(State.DEAD, self.clock.now(), error=why))
+    def dies(self, chat: str, why: str = "Bad Request: nobody knows", rank: Rank = Rank.ALERT) -> int:
+        return self.fails(chat, Move(State.DEAD, self.clock.now(), error=why), rank)
 
     def tell(self) -> list[str]:
         return tell_mishaps(self.store, self.directory, self.clock.now())
@@ -119,12 +120,27 @@ def test_dead_letters_are_one_notice(office: Office) -> None:
     assert office.tell() == []
 
 
-def test_a_notice_that_dies_is_not_answered_with_a_notice(office: Office) -> None:
+def test_who_is_alone_in_charge_hears_of_an_alert_that_died_there(office: Office) -> None:
     office.dies("7")
     assert len(office.tell()) == 1
+    assert set(office.inbox()) == {"7", "9"}
+
+
+def test_what_was_told_is_not_written_for_again(office: Office) -> None:
+    office.dies("5005")
+    office.tell()
+    with office.store.read() as tx:
+        assert tx.outbox.dead(1)
+    office.store.write = None  # type: ignore[method-assign, assignment]
+    assert office.tell() == []
+
+
+def test_a_notice_that_dies_is_not_answered_with_a_notice(office: Office) -> None:
+    office.dies("7", rank=Rank.DIGEST)
+    assert len(office.tell()) == 1
     assert set(office.inbox()) == {"9"}
-    office.dies("9")
-    office.dies("7")
+    office.dies("9", rank=Rank.DIGEST)
+    office.dies("7", rank=Rank.DIGEST)
     assert len(office.tell()) == 2
     assert office.inbox() == {}
 

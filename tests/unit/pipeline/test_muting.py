@@ -50,7 +50,7 @@ def test_the_same_company_in_two_lists_is_muted_in_both(office: Office) -> None:
     with office.store.write() as tx:
         muting.begin(tx, "7", target, None, 7, NOW)
         assert len(muting.active(tx, "7", NOW)) == 2
-        assert len(muting.end(tx, muting.active_of(tx, "7", [target], NOW)).mutes) == 2
+        assert len(muting.end(tx, muting.active_of(tx, "7", [target], NOW), NOW).mutes) == 2
 
 
 def test_another_chats_source_is_no_target(office: Office) -> None:
@@ -105,9 +105,9 @@ def test_a_mute_again_gets_the_new_end_and_so_does_what_it_holds(office: Office)
         forever = muting.begin(tx, "7", target, None, 7, now)
         assert forever.until is None
         assert tx.outbox.held("7")[0].next_at > now + timedelta(days=365)
-        ended = muting.end(tx, [forever])
+        ended = muting.end(tx, [forever], now)
         assert (ended.mutes, ended.held) == ((forever,), 1)
-        assert muting.end(tx, [forever]) == muting.Ended()
+        assert muting.end(tx, [forever], now) == muting.Ended()
 
 
 def test_an_ended_mute_is_not_active(office: Office) -> None:

@@ -45,6 +45,23 @@ def test_american_codes_between_blanks_where_the_market_is_american(catalogue: C
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("台積電 聯發科", ("台積電", "聯發科")),
+        ("鴻海　２３８２ 2330.TW", ("鴻海", "2382", "2330.TW")),
+        ("Foxconn Texas", ("Foxconn Texas",)),
+        ("Taiwan Semiconductor", ("Taiwan Semiconductor",)),
+        ("Target 2330", ("Target 2330",)),
+        ("Sony Honda", ("Sony", "Honda")),
+        ("Rolls Royce", ("Rolls Royce",)),
+        ("ＡＳＥ", ("ASE",)),
+    ],
+)
+def test_companies_without_doubt_between_blanks(catalogue: Catalogue, text: str, names: tuple[str, ...]) -> None:
+    assert watching.names_in(text, catalogue) == names
+
+
+@pytest.mark.parametrize(
     ("zone", "market"),
     [
         ("Asia/Taipei", "TW"),
@@ -69,7 +86,11 @@ def test_the_market_of_a_zone(zone: str, market: str) -> None:
         ("2330", "TW", "sure", "tsmc"),
         ("7203", "JP", "sure", "toyota"),
         ("MU", "US", "sure", "micron"),
-        ("7203", "TW", "near", "toyota"),
+        ("7203", "TW", "choice", "toyota"),
+        ("AAPL", "TW", "choice", "apple"),
+        ("BRK.B", "TW", "choice", "berkshire-hathaway"),
+        ("700", "TW", "choice", "tencent"),
+        ("2330", "US", "choice", "tsmc"),
         ("台電", "TW", "doubt", "taipower"),
         ("Target", "TW", "doubt", "target-corporation"),
         ("三星", "TW", "choice", "tw-5007"),

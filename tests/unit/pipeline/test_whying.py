@@ -116,3 +116,13 @@ def test_why_not(office: Office) -> None:
     assert (near.now, [missed.label for missed in near.missed]) == (Reason.NO_MATCH, ["Memory"])
     assert other.missed == ()  # that chat does not watch it
     assert (link.would, nowhere.would) == (("Post",), ())
+
+
+def test_why_not_finds_what_has_no_headline_and_what_was_cut(office: Office) -> None:
+    long = "A bakery opens beside the harbour of Kaohsiung, its owner says on the local radio in the morning"
+    office.take("Wire", news(1, "", f"{long}. It sells cakes."), news(2, f"{long}, too"))
+    with office.store.read() as tx:
+        now = office.clock.now()
+        for text in (long, f"{long}. It sells cakes.", "A bakery opens beside the harbour of Kaohsiung, its …"):
+            assert whying.why_not(tx, office.directory, "7", text, now).source == "Wire", text
+        assert whying.why_not(tx, office.directory, "7", "A bakery opens", now).source == ""  # might be any
