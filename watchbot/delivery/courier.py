@@ -76,6 +76,7 @@ class Courier:
         self._served = Served()
         self._workers = 1 if chats == "console" else workers
         self._tasks: set[asyncio.Task[None]] = set()
+        self._unbegun: list[Delivery] = []
         self._floods: dict[str, float] = {}
         self._recover_at = 0.0
         self._fold_at = 0.0
@@ -90,6 +91,7 @@ class Courier:
             while not self._stopping:
                 await self._nap(await self._careful_round(), LONGEST_NAP)
         finally:  # cancelled = the lease is about to end, and with it the right to send
+            await self._give_back()
             await self._settle(STOP_SECONDS if self._stopping else LEASE_MARGIN)
 
     async def drain(self, seconds: float) -> None:
@@ -106,6 +108,7 @@ class Courier:
                     break
                 await self._nap(due, left)
         finally:
+            await self._give_back()
             await self._settle(STOP_SECONDS)
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
@@ -150,7 +153,8 @@ class Courier:
         probing = self.line.down
         if probing:
             free = 1 if not self._tasks and self.line.may_probe() else 0
-        claimed, due = await in_thread(self._claim, free, self._served.waiting(self._pace.busy()))
+        due = await in_thread(self._claim, free, self._served.waiting(self._pace.busy()))
+        claimed, self._unbegun = self._unbegun, []
         for delivery in claimed:
             self._served.add(delivery.chat)
             task = asyncio.create_task(self._one(delivery, probing), name=f"delivery-{delivery.id}")
@@ -158,8 +162,8 @@ class Courier:
             task.add_done_callback(self._tasks.discard)
         return due
 
-    def _claim(self, limit: int, without: Collection[str]) -> tuple[list[Delivery], datetime | None]:
-        """The database's side of a round; nothing is written while nothing is due."""
+    def _claim(self, limit: int, without: Collection[str]) -> datetime | None:
+        """The database's side of a round: fills `_unbegun`; nothing is written while nothing is due."""
         now = self._clock.now()
         if self._clock.monotonic() >= self._recover_at:
             self._recover_at = self._clock.monotonic() + RECOVER_EVERY
@@ -169,10 +173,18 @@ class Courier:
         with self._store.read() as tx:
             due = tx.outbox.next_due(now, self._chats)
         if due is None or due > now or limit < 1:
-            return [], due
+            return due
         with self._store.write() as tx:
             claimed = tx.outbox.claim(now, self._name, CLAIM_SECONDS, limit, self._chats, without)
-            return claimed, tx.outbox.next_due(now, self._chats)
+            due = tx.outbox.next_due(now, self._chats)
+        self._unbegun = claimed
+        return due
+
+    async def _give_back(self) -> None:
+        """What was claimed in the moment in which sending ended: nobody called for it, so it is no possible repeat."""
+        for delivery in self._unbegun:
+            await self._finish(delivery, Move(State.PENDING, self._clock.now(), repeat=delivery.repeat))
+        self._unbegun = []
 
     def _fold(self, now: datetime) -> None:
         """What piled up in a chat becomes one message, now and then; while the line is down it goes on piling up."""

@@ -1,7 +1,7 @@
 """The courier loses nothing, repeats only what was in doubt, and lets no chat or row stop another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -259,6 +259,33 @@ async def test_stop_gives_up_a_call_that_hangs(post: Set) -> None:
     await post.courier.stop(0.05)
     await task
     assert post.counts() == {State.SENDING: 1}
+
+
+async def test_what_was_claimed_in_the_moment_of_the_end_is_sent_by_the_next_one_unmarked(
+    post: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.queue("1001", "a")
+    loop, claim = asyncio.get_running_loop(), post.courier._claim
+    task = asyncio.create_task(post.courier.run())
+
+    def claims_while_the_lease_ends(limit: int, without: Collection[str]) -> datetime | None:
+        asyncio.run_coroutine_threadsafe(cancel(task), loop).result()
+        return claim(limit, without)
+
+    monkeypatch.setattr(post.courier, "_claim", claims_while_the_lease_ends)
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
+    assert post.sender.texts() == []
+    assert post.counts() == {State.PENDING: 1}
+    post.courier = post.another()
+    async with post.running():
+        await post.until(lambda: post.counts() == {State.SENT: 1})
+    assert post.sender.texts() == ["a"]
+
+
+async def cancel(task: asyncio.Task[None]) -> None:
+    """As whoever holds the task would."""
+    task.cancel()
 
 
 async def test_drain_ends_when_nothing_is_due(post: Set) -> None:
