@@ -176,9 +176,8 @@ def test_a_killed_daemons_claims_are_taken_up_and_nothing_is_told_twice(house: H
     for number, name in enumerate(names):
         house.drop(name, f"Foxconn opens hall number {number} of its campus near Houston, it said.")
     house.expects("hall number")
-    claimed = list((house.inbox / ".work").glob("*/*/*.txt"))
     house.kill()
-    assert claimed
+    assert list((house.inbox / ".work").glob("*/*/*.txt"))
     told = {line for line in house.lines if line.startswith("●")}
     again = house.run("run", "--once")
     assert again.returncode == 0
