@@ -4,6 +4,7 @@ import pytest
 
 from tests.e2e.house import House
 from tests.fakes.botapi import BotApiServer
+from tests.fakes.botapi_chat import Chat
 
 pytestmark = pytest.mark.e2e
 PAGE = "{name} said on Friday that it will build a second plant near the harbour.\n"
@@ -45,13 +46,19 @@ def test_a_topic_is_a_chat_of_its_own(house: House, api: BotApiServer) -> None:
     chips.expects("-100200/7")
 
 
-def test_channels_by_name_and_by_id(house: House, api: BotApiServer) -> None:
+def channels(house: House, api: BotApiServer) -> tuple[Chat, Chat]:
+    """One that the file knows by its name and one that it knows by its id, and news for both."""
     api.chat(1001)
     named = api.chat(-100300, type="channel", username="chipnews", title="Chip News")
     numbered = api.chat(-100400, type="channel", title="More")
     house.configure({}, api, chats="['@chipnews', '-100400']", admins="1001")
     house.start()
     house.drop("one.txt", PAGE.format(name="Foxconn"))
+    return named, numbered
+
+
+def test_channels_by_name_and_by_id(house: House, api: BotApiServer) -> None:
+    named, numbered = channels(house, api)
     named.expects("Foxconn", "second plant")
     numbered.expects("Foxconn", "second plant")
     named.posts("/start")
@@ -64,12 +71,7 @@ def test_channels_by_name_and_by_id(house: House, api: BotApiServer) -> None:
 
 
 def test_what_is_pressed_in_a_channel_holds_for_its_name_in_the_file(house: House, api: BotApiServer) -> None:
-    api.chat(1001)
-    named = api.chat(-100300, type="channel", username="chipnews", title="Chip News")
-    other = api.chat(-100400, type="channel", title="More")
-    house.configure({}, api, chats="['@chipnews', '-100400']", admins="1001")
-    house.start()
-    house.drop("one.txt", PAGE.format(name="Foxconn"))
+    named, other = channels(house, api)
     alert = named.expects("Foxconn", "second plant")
     named.expects_answer(named.presses(alert, "Why", user=6006), "admins")  # not a post for every reader
     named.expects_answer(named.presses(alert, "Why", user=1001))

@@ -7,7 +7,8 @@ from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 
 # Also as an input method for Chinese writes it: with a full-width slash, blank, colon, or a quoted name right behind.
-_COMMAND = re.compile(r"[/／]([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:[\s:：]+|$|(?=[「『（《]))")
+COMMAND = r"[/／]([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?"
+_COMMAND = re.compile(COMMAND + r"(?:[\s:：]+|$|(?=[「『（《]))")
 ANONYMOUS = 1087968824  # stands for an administrator of a group who hides behind it
 
 

@@ -111,7 +111,7 @@ def offer(talk: Talk, found: Sequence[Found]) -> Answer:
     """What was found, with a button for each feed that may be added."""
     shown = [_seen(talk, feed) for feed in found[:MOST_OFFERED]]
     html = words.offer(talk.language, shown, len(found) - len(shown))
-    feeds = [{"title": feed.title, "url": feed.url} for feed in shown if not (feed.error or feed.there)]
+    feeds = [{"title": feed.title, "url": feed.url} for feed in shown if feed.may_be_added]
     return Answer(html, _offer_rows(talk, feeds), Panel("feed_offer", {"feeds": feeds}))
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from watchbot.bot import find_talk, watch_talk
-from watchbot.bot.asked import Asked, SentFile
+from watchbot.bot.asked import COMMAND, Asked, SentFile
 from watchbot.bot.download import LARGEST
 from watchbot.bot.feed_talk import Found, begin, fetch, find, finish_import, list_offer, offer
 from watchbot.bot.guard import number_of
@@ -32,7 +32,7 @@ from watchbot.ports.threads import in_thread
 MOST_LINKS = 5
 MEGABYTE = 1024 * 1024
 TEXT, PAGE = "text/plain", "text/html"
-_COMMAND = re.compile(r"\A\s*[/／][A-Za-z0-9_]+(?:@[A-Za-z0-9_]+)?[\s:：]*")
+_COMMAND = re.compile(rf"\A\s*{COMMAND}[\s:：]*")
 WATCH_FILES = (".yaml", ".yml")
 
 

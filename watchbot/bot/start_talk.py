@@ -24,18 +24,13 @@ OFFERS_A_ROW = 2
 def start(talk: Talk) -> Answer | tuple[Answer, ...]:
     """Show the chat's id; with a code, let the person in."""
     code = talk.argument.split()[0] if talk.argument else ""
-    if code and talk.private and talk.role != "owner" and talk.user not in _configured(talk):
+    # No invitation gives more to whom the configuration calls an admin, and theirs stays good for somebody else.
+    if code and talk.private and talk.role != "owner" and talk.user not in talk.tools.settings.admins:
         return _claim(talk, code)
     if not talk.role:
         owned = talk.tools.directory.owner() is not None
         return Answer(welcome.stranger(talk.language, talk.chat, talk.user, owned, talk.private))
     return greeting(talk)
-
-
-def _configured(talk: Talk) -> tuple[int, ...]:
-    """The admins of the configuration: no invitation gives them more, and theirs stays good for somebody else."""
-    telegram = talk.tools.settings.telegram
-    return telegram.admins if telegram else ()
 
 
 def greeting(talk: Talk) -> Answer:

@@ -38,6 +38,11 @@ class SeenFeed:
     error: str = ""
     there: str = ""
 
+    @property
+    def may_be_added(self) -> bool:
+        """Whether it can be read and is not there yet."""
+        return not (self.error or self.there)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
@@ -57,10 +62,7 @@ def offer(language: str, feeds: Sequence[SeenFeed], more: int = 0) -> str:
     out = [say(language, "feed_found", feeds=count(language, "found_feed", len(feeds) + more))]
     for feed in feeds:
         out += ["", *_found(language, feed, titles)]
-    out += [
-        "",
-        say(language, "feed_ask" if any(not (feed.error or feed.there) for feed in feeds) else "feed_none_readable"),
-    ]
+    out += ["", say(language, "feed_ask" if any(feed.may_be_added for feed in feeds) else "feed_none_readable")]
     return "\n".join(out)
 
 

@@ -146,3 +146,8 @@ class Settings:
     def connected(self) -> bool:
         """Whether a Telegram token was given."""
         return self.telegram is not None and bool(self.telegram.token)
+
+    @property
+    def admins(self) -> tuple[int, ...]:
+        """The admins that the configuration names, the owner first."""
+        return self.telegram.admins if self.telegram else ()

@@ -83,16 +83,23 @@ def may_invite(role: str, invited: str) -> bool:
     return role == "owner" or (role == "admin" and invited == "user")
 
 
+def in_charge(tx: Tx, settings: Settings, owner: int | None) -> list[str]:
+    """The private chats of the owner and the admins; none where Telegram is not connected: the log says it then."""
+    if not settings.connected:
+        return []
+    people = [*([owner] if owner is not None else []), *settings.admins, *tx.chats.people("admin")]
+    return [str(user) for user in dict.fromkeys(people)]
+
+
 def members(tx: Tx, settings: Settings) -> list[Member]:
     """Everybody who was let in by name, the owner first; those of the configuration before the others."""
-    admins = settings.telegram.admins if settings.telegram else ()
     known = {one.user: one for one in tx.chats.everyone()}
     fixed = []
-    for place, user in enumerate(admins):
+    for place, user in enumerate(settings.admins):
         name = known[user].name if user in known else ""
         fixed.append(Member(user, "admin" if place else "owner", name or _title(tx, user), fixed=True))
     others = [Member(one.user, one.role, one.name or _title(tx, one.user)) for one in known.values()]
-    return [*fixed, *(one for one in others if one.user not in admins)]
+    return [*fixed, *(one for one in others if one.user not in settings.admins)]
 
 
 def member(tx: Tx, settings: Settings, user: int) -> Member | None:

@@ -234,15 +234,19 @@ def _rule(chat: str, offer: Offer, value: str) -> Rule:
     return Rule(chat, offer.watchlist, offer.watch, offer.kind, value)
 
 
+def _beside(tx: Tx, chat: str, offer: Offer) -> list[Rule]:
+    """The chat's rules of this kind for the same watch, whatever they say."""
+    wanted = _rule(chat, offer, offer.value)
+    return [rule for rule in tx.wishes.rules() if replace(rule, value=offer.value) == wanted]
+
+
 def _set_rule(tx: Tx, chat: str, offer: Offer) -> tuple[str, ...]:
     """Add a word, or put a setting in the place of another; gives what stood there."""
     before: tuple[str, ...] = offer.before
     for value in before:
         tx.wishes.drop_rule(_rule(chat, offer, value))
     if offer.kind not in _WORDS:
-        old = [
-            rule for rule in tx.wishes.rules() if replace(rule, value=offer.value) == _rule(chat, offer, offer.value)
-        ]
+        old = _beside(tx, chat, offer)
         before = tuple(rule.value for rule in old)
         for rule in old:
             tx.wishes.drop_rule(rule)
@@ -253,8 +257,7 @@ def _set_rule(tx: Tx, chat: str, offer: Offer) -> tuple[str, ...]:
 def _drop_rule(tx: Tx, chat: str, offer: Offer) -> None:
     """Take it back, and bring back what stood there: of words to ask for only where no other one is left."""
     tx.wishes.drop_rule(_rule(chat, offer, offer.value))
-    kept = any(replace(one, value="") == _rule(chat, offer, "") for one in tx.wishes.rules())
-    for value in () if offer.kind == CONTEXT and kept else offer.before:
+    for value in () if offer.kind == CONTEXT and _beside(tx, chat, offer) else offer.before:
         tx.wishes.add_rule(_rule(chat, offer, value))
 
 

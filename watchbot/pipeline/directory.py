@@ -101,8 +101,7 @@ class Directory:
             self._mutes = _by_chat(tx.wishes.mutes())
             self._rules = _by_chat(tx.wishes.rules())
             self._joins = tuple(tx.wishes.joins())
-            admins = self.settings.telegram.admins if self.settings.telegram else ()
-            self._gone = removed(tx) - {str(user) for user in admins}
+            self._gone = removed(tx) - {str(user) for user in self.settings.admins}
             own = chat_watchlists(row for row in tx.chats.watches() if row.chat not in self._gone)
             self._renew({key for key in self.watchlists if key.startswith("chat:")}, own)
             self._forget()

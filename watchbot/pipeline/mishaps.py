@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from watchbot.message.mishaps import Mishap, mishaps
 from watchbot.model.alert import Delivery, Form, NewDelivery, Rank
-from watchbot.pipeline.directory import CONSOLE, OWNER, TOPIC_GONE, Directory
+from watchbot.pipeline.access import in_charge
+from watchbot.pipeline.directory import OWNER, TOPIC_GONE, Directory
 from watchbot.ports.store import Store, Tx
 
 _FOR_GOOD = timedelta(days=36500)  # told-keys are forgotten by age; that a chat moved is told once and for all
@@ -104,13 +105,8 @@ def _is_notice(row: Delivery) -> bool:
 def _readers(tx: Tx, directory: Directory, deaf: set[str]) -> list[str]:
     """The owner's and the admins' private chats, but not one in which such a notice has just died or that cannot be
     written to: telling it there would die as well, and be told again."""
-    telegram = directory.settings.telegram
-    if telegram is None or not telegram.token:
-        return []
-    owner = directory.owner()
-    people = [*([owner] if owner is not None else []), *telegram.admins, *tx.chats.people("admin")]
     deaf = deaf | set(tx.chats.parked())
-    return [chat for chat in map(str, dict.fromkeys(people)) if chat not in deaf and chat != CONSOLE]
+    return [chat for chat in in_charge(tx, directory.settings, directory.owner()) if chat not in deaf]
 
 
 def _title(tx: Tx, chat: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from watchbot.message.notices import Happening, Reader, notice
 from watchbot.model.alert import Form, NewDelivery, Rank
 from watchbot.model.records import SourceRow, WatchRhythm
+from watchbot.pipeline.access import in_charge
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.polling import QUIET_AT_LEAST, is_quiet, quiet_after
 from watchbot.ports.store import Store, Tx
@@ -125,11 +126,6 @@ def _queue(tx: Tx, directory: Directory, told: _Told, now: datetime) -> None:
 def _readers(tx: Tx, directory: Directory, chat: str) -> list[str]:
     """The chat (unless it is of somebody who was removed), else the private chats of the owner and the admins; nobody
     where Telegram is not connected: the log says it then."""
-    telegram = directory.settings.telegram
-    if telegram is None or not telegram.token:
-        return []
-    if chat:
+    if chat and directory.settings.connected:
         return [] if directory.is_gone(chat) else [chat]
-    owner = directory.owner()
-    people = [*([owner] if owner is not None else []), *telegram.admins, *tx.chats.people("admin")]
-    return [str(user) for user in dict.fromkeys(people)]
+    return in_charge(tx, directory.settings, directory.owner())

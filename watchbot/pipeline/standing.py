@@ -46,7 +46,6 @@ def bot_standing(tx: Tx, settings: Settings, now: datetime) -> BotStanding:
     key = bot_key(settings)
     dead = tuple(tx.outbox.dead(DEAD_SHOWN))
     parked = tx.chats.parked()
-    admins = settings.telegram.admins if settings.telegram else ()
     return BotStanding(
         outbox=tx.outbox.counts(),
         oldest=tx.outbox.oldest_due(now),
@@ -55,7 +54,7 @@ def bot_standing(tx: Tx, settings: Settings, now: datetime) -> BotStanding:
         names=_names(tx, [*parked, *(row.chat for row in dead)]),
         aside=set_aside_count(tx, key),
         aside_last=set_aside_last(tx, key),
-        people=len({*admins, *(person.user for person in tx.chats.everyone())}),
+        people=len({*settings.admins, *(person.user for person in tx.chats.everyone())}),
         chores=tx.chores.waiting(),
         holder=tx.machine.holder(f"telegram:{key}") if key else "",
         mutes=sum(mute.until is None or mute.until > now for mute in tx.wishes.mutes()),

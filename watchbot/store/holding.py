@@ -76,19 +76,26 @@ def hold_until(connection: Connection, chat: str, hold: str, next_at: datetime) 
 
 def postpone(connection: Connection, ids: Sequence[int], next_at: datetime) -> None:
     """Give these rows another time, those of them that are still held."""
-    for start in range(0, len(ids), CHUNK):
-        rows = and_(deliveries.c.id.in_(ids[start : start + CHUNK]), deliveries.c.state == State.HELD.value)
-        connection.execute(update(deliveries).where(rows).values(next_at=next_at))
+    _change(connection, ids, (State.HELD,), next_at=next_at)
 
 
 def hold_back(connection: Connection, ids: Sequence[int], hold: str, next_at: datetime) -> None:
     """Keep these rows back, those of them that are held or still to be sent; later they are as good as new."""
     values = {"state": State.HELD.value, "hold": hold, "next_at": next_at, "attempts": 0, "error": ""}
+    _change(connection, ids, (State.HELD, State.PENDING), **values)
+
+
+def hush(connection: Connection, ids: Sequence[int]) -> None:
+    """These rows make no sound."""
+    _change(connection, ids, (State.PENDING,), silent=True)
+
+
+def _change(connection: Connection, ids: Sequence[int], states: Sequence[State], **values: Any) -> None:
+    """Give the rows that are in one of these states other values."""
+    now_in = deliveries.c.state.in_([state.value for state in states])
     for start in range(0, len(ids), CHUNK):
-        unsent = deliveries.c.state.in_((State.HELD.value, State.PENDING.value))
-        connection.execute(
-            update(deliveries).where(deliveries.c.id.in_(ids[start : start + CHUNK]), unsent).values(values)
-        )
+        some = deliveries.c.id.in_(ids[start : start + CHUNK])
+        connection.execute(update(deliveries).where(some, now_in).values(**values))
 
 
 def late(connection: Connection, before: datetime) -> list[Delivery]:
@@ -104,13 +111,6 @@ def late(connection: Connection, before: datetime) -> list[Delivery]:
         deliveries.c.chat != claims.CONSOLE,
     )
     return _records(connection, delivery_rows.locked(connection, query.order_by(deliveries.c.id)))
-
-
-def hush(connection: Connection, ids: Sequence[int]) -> None:
-    """These rows make no sound."""
-    for start in range(0, len(ids), CHUNK):
-        rows = and_(deliveries.c.id.in_(ids[start : start + CHUNK]), deliveries.c.state == State.PENDING.value)
-        connection.execute(update(deliveries).where(rows).values(silent=True))
 
 
 def settle(connection: Connection, ids: Sequence[int], state: State, now: datetime) -> None:
@@ -146,15 +146,20 @@ def dead(connection: Connection, limit: int) -> list[Delivery]:
     return _records(connection, query.limit(limit))
 
 
+def _untold() -> tuple[ColumnElement[bool], ...]:
+    """Given-up rows of which nobody was told."""
+    return literal_column(DEAD), deliveries.c.told_dead.is_(False)
+
+
 def has_untold_dead(connection: Connection) -> bool:
     """Whether there are given-up rows of which nobody was told."""
-    query = select(deliveries.c.id).where(text(DEAD), deliveries.c.told_dead.is_(False))
+    query = select(deliveries.c.id).where(*_untold())
     return connection.execute(query.limit(1)).first() is not None
 
 
 def untold_dead(connection: Connection) -> list[Delivery]:
     """Given-up rows of which nobody was told, oldest first; they count as told from now on."""
-    query = select(deliveries).where(text(DEAD), deliveries.c.told_dead.is_(False))
+    query = select(deliveries).where(*_untold())
     query = query.order_by(deliveries.c.finished_at, deliveries.c.id)  # as the index of dead ones is
     rows = _records(connection, delivery_rows.locked(connection, query))
     for start in range(0, len(rows), CHUNK):

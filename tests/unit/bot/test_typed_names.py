@@ -57,14 +57,19 @@ def test_a_name_that_was_left_off_still_says_which_watch_is_meant(desk: Desk) ->
     assert "✓ Off: ASE Technology" in answer.text
 
 
+def has_watch(desk: Desk, name: str) -> None:
+    """A watch of this plain name stands already."""
+    with desk.store.write() as tx:
+        tx.chats.add_watch(str(OTHER), Watch("x", name, names=(name,)), desk.clock.now())
+
+
 def test_full_width_and_blanks(desk: Desk) -> None:
     (answer,) = fresh(desk).says("／watch　台積電　２３１７")
     assert "✓ On (2): TSMC, Foxconn" in answer.text
 
 
 def test_a_watch_called_by_two_companies_names_ends_under_its_own(desk: Desk) -> None:
-    with desk.store.write() as tx:
-        tx.chats.add_watch(str(OTHER), Watch("x", "Sony Honda", names=("Sony Honda",)), desk.clock.now())
+    has_watch(desk, "Sony Honda")
     (answer,) = fresh(desk).says("/unwatch Sony Honda")
     assert "✓ Off: Sony Honda" in answer.text
 
@@ -85,7 +90,6 @@ def test_an_alias_without_its_sign_says_how(desk: Desk) -> None:
 
 
 def test_a_sign_inside_a_watchs_name_is_none(desk: Desk) -> None:
-    with desk.store.write() as tx:
-        tx.chats.add_watch(str(OTHER), Watch("x", "T-Zyxomma", names=("T-Zyxomma",)), desk.clock.now())
+    has_watch(desk, "T-Zyxomma")
     (answer,) = fresh(desk).says("/alias T-Zyxomma + TZ")
     assert "also goes by: TZ" in answer.text

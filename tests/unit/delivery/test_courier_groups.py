@@ -18,14 +18,6 @@ async def post(store: SqlStore) -> AsyncIterator[Post]:
         yield made
 
 
-def edit(post: Post, delivery: int, body: str) -> int:
-    """Change a message; gives the row that does it."""
-    with post.store.write() as tx:
-        tx.outbox.change(delivery, body, Form.HTML, (), post.clock.now())
-    post.nudge.set()
-    return delivery + 1
-
-
 async def test_a_topics_pause_is_the_whole_groups_after_a_restart_too(post: Post) -> None:
     post.api.fault("429", chat=-100200, seconds=30)
     first = post.queue("-100200/7")
@@ -49,9 +41,9 @@ async def test_what_was_said_before_a_group_moved_changes_nothing_in_the_new_one
     first = post.queue("-200", "<b>First</b>")
     await post.comes_to(first, State.SENT)
     old.upgrades(-100300)
-    edited = edit(post, first, "First, in other words")  # it does not know yet that the group moved
+    edited = post.edit(first, "First, in other words")  # it does not know yet that the group moved
     await post.comes_to(edited, State.FOLDED)
-    edit(post, first, "First once more")
+    post.edit(first, "First once more")
     await post.comes_to(post.queue("-100300", "Last"), State.SENT)
     assert post.texts(-100300) == ["Last"]
     assert [call.status for call in post.api.calls_of("editMessageText")] == [400], "only to the old group"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.botapi_post import Post, posting
 from tests.fakes.botapi_records import SentMessage
-from watchbot.model.alert import Act, Form, Rank, State
+from watchbot.model.alert import Act, Rank, State
 from watchbot.model.panel import Button
 from watchbot.store.engine import SqlStore
 
@@ -303,18 +303,10 @@ async def sent_message(post: Post) -> SentMessage:
     return post.api.sent[0]
 
 
-def edit(post: Post, delivery: int, body: str) -> int:
-    """Change a message; gives the row that does it."""
-    with post.store.write() as tx:
-        tx.outbox.change(delivery, body, Form.HTML, (), post.clock.now())
-    post.nudge.set()
-    return delivery + 1
-
-
 async def test_an_edit_that_changes_nothing_is_done(post: Post) -> None:
     delivery = post.queue("1001")
     await post.comes_to(delivery, State.SENT)
-    changed = edit(post, delivery, "<b>News</b>")
+    changed = post.edit(delivery, "<b>News</b>")
     row = await post.comes_to(changed, State.SENT)
     assert (row.act, row.attempts) == (Act.EDIT, 1)
     assert post.api.calls_of("editMessageText")[0].status == 400
@@ -324,7 +316,7 @@ async def test_an_edit_of_what_is_gone_has_nothing_left_to_do(post: Post) -> Non
     delivery = post.queue("1001")
     await post.comes_to(delivery, State.SENT)
     post.api.sent[0].deleted = True
-    await post.comes_to(edit(post, delivery, "Other"), State.FOLDED)
+    await post.comes_to(post.edit(delivery, "Other"), State.FOLDED)
     await post.comes_to(post.queue("1001", "More"), State.SENT)
 
 
@@ -333,7 +325,7 @@ async def test_an_edit_is_made_twice_without_a_mark(post: Post, arrived: bool) -
     delivery = post.queue("1001")
     await post.comes_to(delivery, State.SENT)
     post.api.fault("502", method="editMessageText", accepted=arrived)
-    changed = edit(post, delivery, "Other")
+    changed = post.edit(delivery, "Other")
     row = await post.comes_to(changed, State.UNCERTAIN)
     assert not row.repeat
     post.passes(21)
