@@ -38,20 +38,28 @@ def cut_name(name: str, most: int) -> str:
     return name
 
 
-def fresh(folder: Path, name: str) -> Path:
-    """A path that did not exist and now does (empty), so that nobody else gets it: `a.txt`, `a-2.txt` ..."""
+def free(folder: Path, name: str) -> Path:
+    """A path that does not exist: `a.txt`, `a-2.txt` ... It stays free while the folder's lock is held."""
     stem, ending = os.path.splitext(name)
     if len(os.fsencode(ending)) > _LONGEST_ENDING:
         stem, ending = name, ""
     for number in range(1, 100_000):
         more = ending if number == 1 else f"-{number}{ending}"
         path = folder / (cut_name(stem, _LONGEST_NAME - len(os.fsencode(more))) + more)
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o644))
-        except FileExistsError:
-            continue
-        return path
+        if not os.path.lexists(path):
+            return path
     raise InputError(f"{folder} holds too many files named {printable(name)}")
+
+
+@contextlib.contextmanager
+def held(lock: Path) -> Iterator[None]:
+    """Hold a lock, and wait for it. It goes with its holder, however that one ends."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager

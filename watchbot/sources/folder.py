@@ -24,7 +24,7 @@ from typing_extensions import override
 from watchbot.model.errors import InputError
 from watchbot.ports.clock import Clock
 from watchbot.ports.inbox import Claimed, Inbox, read_file
-from watchbot.sources.files import cut_name, files_of, fresh, is_dead, is_ignored, printable, remove_empty
+from watchbot.sources.files import cut_name, files_of, free, held, is_dead, is_ignored, printable, remove_empty
 
 LARGEST = 20 * 1024 * 1024
 STABLE_SECONDS = 2.0
@@ -257,10 +257,11 @@ class Folder(Inbox):
         return self._taken(corner / place.name, None)
 
     def _archive(self, place: Path, into: Path) -> Path:
-        """Move a file below the inbox under a name of its own."""
+        """Move a file below the inbox under a name of its own, in one step, so that a death leaves no empty file."""
         into.mkdir(parents=True, exist_ok=True)
-        target = fresh(into, place.name)
-        os.replace(place, target)
+        with held(self._lock_path(self._work)):
+            target = free(into, place.name)
+            os.replace(place, target)
         if place.parent.parent == self._owner:
             with contextlib.suppress(OSError):
                 place.parent.rmdir()
@@ -284,8 +285,9 @@ class Folder(Inbox):
 
     def _write_note(self, place: Path, why: str) -> None:
         """The reason, in a text file beside the file."""
-        note = fresh(place.parent, f"{cut_name(place.name, _LONGEST_NOTED)}.note.txt")
-        note.write_text(f"{printable(place.name)}: {why}\n", encoding="utf-8", errors="replace")
+        with held(self._lock_path(self._work)):
+            note = free(place.parent, f"{cut_name(place.name, _LONGEST_NOTED)}.note.txt")
+            note.write_text(f"{printable(place.name)}: {why}\n", encoding="utf-8", errors="replace")
 
     def _note_once(self, name: str, why: str) -> None:
         """Say a thing about a name once only."""

@@ -72,7 +72,9 @@ def drop(inbox: Path, name: str, text: str = "News.", age: float = 0.0) -> Path:
 
 def names(inbox: Path) -> list[str]:
     return sorted(
-        str(path.relative_to(inbox)) for path in inbox.rglob("*") if path.is_file() and ".work" not in path.parts
+        str(path.relative_to(inbox))
+        for path in inbox.rglob("*")
+        if path.is_file() and not {".work", ".work.lock"} & set(path.parts)
     )
 
 
@@ -247,6 +249,28 @@ def test_a_killed_owner_is_found_dead(inbox: Path, opened: Opener) -> None:
     killed = subprocess.run([sys.executable, "-c", script], cwd=root, check=False, timeout=60)
     assert killed.returncode == -9
     assert [one.name for one in opened().look()] == ["a.txt"]
+
+
+def test_a_death_while_archiving_leaves_no_empty_file(
+    inbox: Path, clock: Clock, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(inbox, "a.txt", age=10)
+    first = opened()
+    (claimed,) = first.look()
+
+    def dies(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(module.os, "replace", dies)
+        with pytest.raises(SystemExit):
+            first.done(claimed)
+    assert not list((inbox / "done").rglob("*.txt"))
+    first.close()
+    second = opened()
+    (again,) = second.look()
+    second.done(again)
+    assert names(inbox) == ["done/2026-04-06/a.txt"]
 
 
 def test_two_owners_take_each_file_once(inbox: Path, clock: Clock, opened: Opener) -> None:
