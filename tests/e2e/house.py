@@ -104,7 +104,7 @@ class House:
         self._readers.append(reader)
         self.expects("ready:")
 
-    def expects(self, *words: str, timeout: float = 20) -> None:
+    def expects(self, *words: str, timeout: float = 40) -> None:
         """Wait until the daemon has printed all of these words, in any order."""
         with self._changed:
             told = self._changed.wait_for(lambda: self._has(words) or self._ended(), timeout)

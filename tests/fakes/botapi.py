@@ -116,7 +116,7 @@ class BotApiServer(LoopbackServer):
         with self.changed:
             return {key: [one["command"] for one in menu] for key, menu in self.world.commands.items()}
 
-    def wait_confirmed(self, update_id: int | None = None, timeout: float = 10.0) -> None:
+    def wait_confirmed(self, update_id: int | None = None, timeout: float = 30.0) -> None:
         """Wait until the bot confirmed an update (or all of them)."""
 
         def confirmed() -> bool:

@@ -49,7 +49,7 @@ class Chat:
         wanted = self.thread_id is None or self.thread_id == message.thread_id
         return message.chat_id == self.id and wanted and not message.deleted
 
-    def expects(self, *words: str, timeout: float = 10.0) -> SentMessage:
+    def expects(self, *words: str, timeout: float = 30.0) -> SentMessage:
         """Wait for an unread message that holds all the words, and take it."""
         found = self.api.wait_for(lambda: self._take(words), timeout, f"a message with {words} in {self._told()}")
         assert found is not None
@@ -62,7 +62,7 @@ class Chat:
                 return message
         return None
 
-    def expects_edit(self, message: SentMessage, *words: str, timeout: float = 10.0) -> SentMessage:
+    def expects_edit(self, message: SentMessage, *words: str, timeout: float = 30.0) -> SentMessage:
         """Wait until an edit made the message hold all the words."""
         self.api.wait_for(
             lambda: message.edits and all(word in message.text for word in words),
@@ -170,7 +170,7 @@ class Chat:
             self._push("callback_query", query)
             return press
 
-    def expects_answer(self, press: Press, *words: str, timeout: float = 10.0) -> Press:
+    def expects_answer(self, press: Press, *words: str, timeout: float = 30.0) -> Press:
         """Wait until a press was answered with a text that holds all the words."""
         self.api.wait_for(lambda: press.answered_at is not None, timeout, f"an answer to the press {press.data!r}")
         assert all(word in press.answer for word in words), f"{words} not in {press.answer!r}"

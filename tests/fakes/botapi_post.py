@@ -161,9 +161,9 @@ class Post:
 
     async def until(self, done: Callable[[], object], what: str = "") -> None:
         """Wait until something is so."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while not done():
-            assert time.monotonic() < end, f"not within 10 s: {what}\n{self.api.story()}"
+            assert time.monotonic() < end, f"not within 30 s: {what}\n{self.api.story()}"
             self._skip()
             await asyncio.sleep(0.01)
 

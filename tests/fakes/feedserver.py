@@ -157,7 +157,7 @@ class FeedServer(LoopbackServer):
         """The requests for one path."""
         return [one for one in self.requests if one.path == path]
 
-    def wait_for_request(self, path: str, count: int = 1, timeout: float = 10.0) -> list[Request]:
+    def wait_for_request(self, path: str, count: int = 1, timeout: float = 30.0) -> list[Request]:
         """Wait until a path was asked for so many times in all."""
         return (
             self.wait_for(

@@ -113,7 +113,7 @@ class LoopbackServer:
         with self.changed:
             self.changed.notify_all()
 
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 10.0, what: str = "") -> T:
+    def wait_for(self, predicate: Callable[[], T], timeout: float = 30.0, what: str = "") -> T:
         """Wait until the predicate is true and return its value; fail with what happened instead.
 
         It is asked again on every change, and ten times a second for what changes elsewhere (a file, a process).

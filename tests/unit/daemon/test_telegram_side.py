@@ -93,10 +93,10 @@ async def test_what_failed_begins_anew_and_it_is_said(
     keeper = LeaseKeeper(store, "telegram:1", "me", SystemClock(), side_of(parts).work, Health())
     running = asyncio.ensure_future(keeper.run(stop))
     poller = parts["poller"]
-    await asyncio.wait_for(poller.began.wait(), 10)
+    await asyncio.wait_for(poller.began.wait(), 30)
     poller.began.clear()
     poller.fails.set()
-    await asyncio.wait_for(poller.began.wait(), 10)
+    await asyncio.wait_for(poller.began.wait(), 30)
     stop.set()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 30)
     assert "poller and courier begin anew: OSError" in caplog.messages
