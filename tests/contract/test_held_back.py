@@ -280,6 +280,20 @@ def test_a_new_time_for_what_waits(opened: Open) -> None:
     assert visible(sent(office)[0].body).startswith("Digest · ")
 
 
+def test_what_waits_comes_in_the_language_and_zone_of_its_message(opened: Open) -> None:
+    office = opened(desk(deliver="digest"))
+    office.take("Wire", news(1, PLANT))
+    with office.store.write() as tx:
+        tx.chats.set("7", "language", "zh-TW")
+        tx.chats.set("7", "timezone", "Europe/London")
+        tx.chats.set("7", "digest_at", "18:00")
+        reschedule(tx, office.directory, "7", NIGHT)
+    office.clock.at = NIGHT + timedelta(hours=3)
+    assert let_go(office) == 1
+    (row,) = sent(office)
+    assert f"{PLANT} – Wire · 15:00" in visible(row.body)
+
+
 def test_quiet_hours_of_the_chat_go_before_those_of_the_file(opened: Open) -> None:
     office = opened(desk(quiet_hours=("22:00-07:00",)), chats=(NamedChat("desk", "7", quiet_hours=("12:00-13:00",)),))
     office.take("Wire", news(1, PLANT))

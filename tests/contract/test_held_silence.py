@@ -18,15 +18,19 @@ from tests.contract.test_held_back import (
     let_go,
     opened,
     sent,
+    why,
 )
 from tests.contract.test_held_stories import mute
 from tests.unit.pipeline.conftest import Office, news
 from watchbot.message.codec import load
 from watchbot.message.parts import visible
 from watchbot.model.alert import Act, Delivery, Form, Move, NewDelivery, Rank, State
+from watchbot.model.reason import Reason
+from watchbot.model.records import Rule
 from watchbot.model.watch import Priority, Watch, Watchlist
 from watchbot.pipeline import muting
-from watchbot.pipeline.holding import put_off
+from watchbot.pipeline.explain import explain
+from watchbot.pipeline.holding import put_off, reschedule
 from watchbot.pipeline.policy import FAR
 
 __all__ = ["opened"]
@@ -34,6 +38,7 @@ __all__ = ["opened"]
 CHAIRMAN = "Foxconn names a new chairman"
 DRAM = "DRAM prices rise by 8 percent in a week"
 MENTION = "The city said on Friday that rents rise. Shops close early. Trams are late. Many work in Brno there."
+BRNO = Watch("brno", "Brno", names=("Brno",))
 HOURS = timedelta(hours=1)
 
 
@@ -44,6 +49,12 @@ def unmute(office: Office, *holds: str) -> int:
         found = muting.end(tx, mutes, office.clock.now()).held
         office.directory.refresh(tx)
         return found
+
+
+def retime(office: Office) -> None:
+    """Some setting of chat 7 was changed, which gives what waits its new time."""
+    with office.store.write() as tx:
+        reschedule(tx, office.directory, "7", office.clock.now())
 
 
 def titles(rows: list[Delivery]) -> list[str]:
@@ -189,6 +200,87 @@ def test_only_follow_ups_that_ring_count(opened: Open, updates: str, wanted: int
     office.take("Wire", news(2, HIRES))
     office.take("Wire", news(3, CHAIRMAN))
     assert len(held(office)) == wanted
+
+
+@pytest.mark.parametrize("mentions", ["off", "digest"])
+def test_a_setting_brings_nothing_forward_for_a_mention(opened: Open, mentions: str) -> None:
+    other = Watchlist("w2", "b", (BRNO,), chats=("7",), timezone="Asia/Taipei", mentions=mentions)
+    office = opened(desk(deliver="digest"), other)
+    office.take("Wire", news(1, PLANT, MENTION))
+    retime(office)
+    assert (let_go(office), held(office)) == (0, [("digest", BREAKFAST)])
+
+
+def test_what_is_muted_is_kept_whoever_else_is_mentioned(opened: Open) -> None:
+    office = opened(desk(), Watchlist("w2", "b", (BRNO,), chats=("7",), mentions="off"))
+    hold = mute(office, "watch", "w1/foxconn", None)
+    office.take("Wire", news(1, PLANT, MENTION))
+    assert (sent(office), held(office)) == ([], [(hold, FAR)])
+    assert why(office) == {Reason.MUTED, Reason.MENTION_OFF}
+
+
+def test_an_unwanted_mention_takes_nothing_out_of_a_mute(opened: Open) -> None:
+    office = opened(desk(deliver="digest"), Watchlist("w2", "b", (BRNO,), chats=("7",), mentions="off"))
+    office.take("Wire", news(1, PLANT, MENTION))
+    hold = mute(office, "watch", "w1/foxconn", None)
+    office.clock.at = BREAKFAST
+    assert (let_go(office), held(office)) == (0, [(hold, FAR)])
+
+
+def test_a_watch_that_was_muted_when_it_came_makes_nothing_prompt(opened: Open) -> None:
+    houston = Watch("houston", "Houston", names=("Houston",))
+    office = opened(desk(deliver="digest"), Watchlist("w2", "b", (houston,), chats=("7",), timezone="Asia/Taipei"))
+    hold = mute(office, "watch", "w2/houston", None)
+    office.take("Wire", news(1, PLANT))
+    assert unmute(office, hold) == 0
+    retime(office)
+    assert (let_go(office), held(office)) == (0, [("digest", BREAKFAST)])
+    silence = mute(office, "watch", "w1/foxconn", None)  # Houston is heard again, but the message is Foxconn's
+    office.clock.at = BREAKFAST
+    assert (let_go(office), held(office)) == (0, [(silence, FAR)])
+
+
+# --- what waits is not told, whatever else happens to its item ---
+
+
+def test_a_further_source_does_not_make_told_what_waits(opened: Open) -> None:
+    office = opened(desk(deliver="digest"))
+    office.take("Wire", news(1, PLANT))
+    office.take("Post", news(1, PLANT))
+    assert why(office) == {Reason.DIGEST_DUE}
+    office.clock.at = BREAKFAST
+    assert let_go(office) == 1
+    office.take("Inbox", news(1, PLANT))
+    with office.store.read() as tx:
+        assert explain(office.directory, news(1, PLANT), office.sources["Wire"], tx, BREAKFAST).stage == "told"
+
+
+def test_a_watch_that_is_off_does_not_hide_that_another_one_waits(opened: Open) -> None:
+    ai = Watch("ai", "AI", keywords=("AI server",))
+    office = opened(Watchlist("w1", "desk", (ai, FOXCONN), chats=("7",), deliver="digest", timezone="Asia/Taipei"))
+    with office.store.write() as tx:
+        tx.wishes.add_rule(Rule("7", "w1", "ai", "off"))
+        office.directory.refresh(tx)
+    office.take("Wire", news(1, PLANT))
+    assert why(office) == {Reason.DIGEST_DUE, Reason.WATCH_OFF}
+    with office.store.read() as tx:
+        assert explain(office.directory, news(1, PLANT), office.sources["Wire"], tx, NIGHT).stage == "digest"
+
+
+def test_what_came_after_a_day_of_silence_has_a_line_below_its_story(opened: Open) -> None:
+    later = f"{PLANT_TOO}, says mayor"
+    office = opened(desk(deliver="digest", digest_at=("sun 20:00",)))
+    office.take("Wire", news(1, PLANT))
+    office.clock.at = NIGHT + 25 * HOURS
+    office.take("Wire", news(2, later))
+    with office.store.read() as tx:
+        assert [row.reason for row in tx.alerts.last(9)] == [Reason.AFTER_SILENCE, Reason.FIRST_REPORT]
+    office.clock.at = NIGHT + 45 * HOURS  # Sunday, 20:00
+    assert let_go(office) == 2
+    (text,) = titles(sent(office))
+    assert text.startswith("Digest · Sun 22 Nov: 1 story")
+    assert f"• {PLANT}" in text
+    assert f"↳ {later}" in text
 
 
 # --- the night, and messages that could not be sent before it ---

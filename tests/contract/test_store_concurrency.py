@@ -4,15 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 from tests.contract.store_rows import NOW, at, card, feed, message, news, sent, source, stored
-from watchbot.model.alert import State
+from watchbot.model.alert import Move, State
 from watchbot.model.reason import Reason
+from watchbot.ports.store import Tx
 from watchbot.store import SqlStore, migrate, open_store
 
 DIES = """
@@ -61,6 +62,54 @@ def test_two_claimers_never_get_the_same_row(store: SqlStore, url: str) -> None:
     nodes[1].close()
     assert sorted(got) == sorted(set(got))
     assert len(got) == 60
+
+
+@pytest.mark.postgres
+def test_a_row_that_is_just_being_changed_is_not_overtaken(migrated_postgres_url: str) -> None:
+    store = open_store(migrated_postgres_url)
+    with store.write() as tx:
+        first, second = (tx.outbox.queue(message("7", body), NOW) for body in "ab")
+        other = tx.outbox.queue(message("8"), NOW)
+    with store.write() as ingest:
+        ingest.outbox.settle([first], State.PENDING, NOW)  # as a story that grows changes what is unsent
+        with store.write() as tx:
+            assert [row.id for row in tx.outbox.claim(NOW, "me", 60, 9, "telegram")] == [other]
+    with store.write() as tx:
+        assert [row.id for row in tx.outbox.claim(NOW, "me", 60, 9, "telegram")] == [first]
+        tx.outbox.finish(first, sent(1), NOW)
+        assert [row.id for row in tx.outbox.claim(NOW, "me", 60, 9, "telegram")] == [second]
+    store.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("first", ["queue", "unpark"])
+def test_what_is_queued_while_a_chat_comes_back_is_not_left_behind(migrated_postgres_url: str, first: str) -> None:
+    store = open_store(migrated_postgres_url)
+    with store.write() as tx:
+        row = tx.outbox.queue(message("7"), NOW)
+        tx.outbox.claim(NOW, "me", 60, 9, "telegram")
+        tx.outbox.finish(row, Move(State.PARKED, NOW, error="blocked", park_chat=True), NOW)
+
+    def do(tx: Tx, what: str) -> None:
+        if what == "queue":
+            tx.outbox.queue(message("7"), NOW)
+        else:
+            tx.chats.unpark("7", NOW)
+
+    def meanwhile() -> None:
+        with store.write() as other:
+            do(other, "unpark" if first == "queue" else "queue")
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.write() as tx:
+            do(tx, first)
+            other = pool.submit(meanwhile)
+            wait([other], timeout=0.5)  # it may have to wait for the commit
+        other.result(20)
+    with store.read() as tx:
+        counts = tx.outbox.counts()
+    assert (counts[State.PENDING], counts[State.PARKED]) == (2, 0)
+    store.close()
 
 
 def test_two_nodes_never_poll_the_same_feed(store: SqlStore) -> None:

@@ -1,9 +1,11 @@
 """Offsets, leases by the database's clock, dropped files."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
-from tests.contract.store_rows import NOW
-from watchbot.model.records import Lease
+from tests.contract.store_rows import NOW, at, message, retry, source
+from watchbot.model.alert import Move, State
+from watchbot.model.records import Lease, PollFailure
 from watchbot.store import SqlStore
 
 
@@ -71,3 +73,35 @@ def test_of_many_at_once_one_gets_the_lease(store: SqlStore) -> None:
     assert len(won) == 1
     with store.read() as tx:
         assert tx.machine.holder("bot") == won[0].holder
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_the_latest_time_that_has_been(store: SqlStore) -> None:
+    with store.write() as tx:
+        assert tx.machine.latest() is None
+        tx.outbox.queue(message(), at(5))
+        assert tx.machine.latest() == at(5)
+        tx.sources.failed(source(tx).id, PollFailure(at(9), at(60), "gone"))
+        assert tx.machine.latest() == at(9)
+
+
+def test_after_the_clock_was_set_back_nothing_waits_longer(store: SqlStore) -> None:
+    with store.write() as tx:
+        wire = source(tx)
+        tx.sources.failed(wire.id, PollFailure(NOW, at(60), "gone"))
+        tried, paused = (tx.outbox.queue(message(chat), NOW) for chat in ("1", "2"))
+        tx.outbox.claim(NOW, "me", 60, 9, "telegram")
+        tx.outbox.finish(tried, retry(20), NOW)
+        tx.outbox.finish(paused, Move(State.PENDING, at(30), pause_chat=30, pause_all=10), NOW)
+        held = tx.outbox.queue(message("3", state=State.HELD, hold="digest"), NOW, at(7200))
+        back = NOW - HOUR
+        tx.machine.set_back(back, HOUR)
+        assert tx.outbox.pauses(back) == {"2": back + timedelta(seconds=30), "*": back + timedelta(seconds=10)}
+        rows = [tx.outbox.get(number) for number in (tried, paused, held)]
+        ahead = [(row.next_at - back).total_seconds() for row in rows if row]
+        assert ahead == [20, 30, 10800], "what is held back keeps its time on the wall"
+        assert not tx.sources.claim_due(back + timedelta(seconds=59), "me", 60, 9)
+        assert [row.id for row in tx.sources.claim_due(back + timedelta(seconds=60), "me", 60, 9)] == [wire.id]
+        assert tx.machine.latest() == back, "so it is not set back once more"

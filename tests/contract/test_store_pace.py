@@ -1,6 +1,7 @@
 """What the courier asks of the outbox so as to keep Telegram's limits: whom to pass over, and what went out lately."""
 
-from tests.contract.store_rows import NOW, at, message, sent
+from tests.contract.store_rows import NOW, at, message, retry, sent
+from watchbot.model.alert import Move, State
 from watchbot.store import SqlStore
 
 
@@ -30,3 +31,20 @@ def test_what_was_sent_lately(store: SqlStore) -> None:
         tx.outbox.queue(message("3"), NOW)
         assert tx.outbox.sent_since(at(10)) == [("2", at(30)), ("1", at(40))]
         assert tx.outbox.sent_since(at(40)) == []
+
+
+def test_calls_that_were_not_answered_count_too(store: SqlStore) -> None:
+    lost = Move(State.UNCERTAIN, at(20), repeat=True)
+    with store.write() as tx:
+        rows = {chat: tx.outbox.queue(message(chat), NOW) for chat in ("1", "2", "3", "4", "5")}
+        for seconds in (0, 20, 40, 60, 80):
+            tx.outbox.claim(at(seconds), "me", 60, 9, "telegram", ["3", "4"])
+            tx.outbox.finish(rows["1"], lost, at(seconds))
+            tx.outbox.finish(rows["5"], Move(State.PARKED, at(0), error="blocked", park_chat=True), at(seconds))
+            if seconds <= 20:
+                tx.outbox.finish(rows["2"], sent(when=at(20)) if seconds else retry(0), at(seconds))
+        tx.outbox.claim(at(80), "me", 60, 9, "telegram", ["1", "2", "4"])
+        assert tx.outbox.sent_since(NOW) == [("2", at(20))] * 2, "one try that was not answered, and the one that was"
+        assert sorted(tx.outbox.tried()) == ["1", "1", "1", "3", "5"], (
+            "at most three a minute; so do those on their way"
+        )

@@ -48,6 +48,10 @@ def test_news_that_was_sent_is_told_in_that_chat_only(house: House, api: BotApiS
     boss.expects("Zyxomma", "second plant")
     boss.sends_document("same.txt", f"{PAGE}\n".encode())
     boss.expects("Read as news", "told before", timeout=20)
+    for command in (("status",), ("sources", "list")):
+        printed = house.run(*command).stdout
+        assert "what people send in chat 1001" in printed
+        assert "not polled yet" not in printed
 
 
 def test_a_chore_outlives_kill_9_and_takes_effect_once(house: House, api: BotApiServer, feeds: FeedServer) -> None:

@@ -40,7 +40,8 @@ def nobody_connected_to_where_nobody_may(siege: Siege) -> None:
 
 
 def every_document_ends_as_it_should(siege: Siege) -> None:
-    assert [(one.name, told) for one in FEEDS if wrong(one.outcome, told := siege.sources[one.name]["error"])] == []
+    odd = [(one.name, told) for one in FEEDS if wrong(one.outcome, told := siege.sources[one.name]["error"])]
+    assert odd == [], odd
 
 
 def every_server_ends_as_it_should(siege: Siege) -> None:
@@ -53,8 +54,10 @@ def every_server_ends_as_it_should(siege: Siege) -> None:
 def every_file_ends_as_it_should(siege: Siege) -> None:
     said = {one.name: notes_of(siege.inbox, one.file) for one in FILES}
     archived = {path.name for path in (siege.inbox / "done").rglob("*")}
-    assert [(one.name, said[one.name]) for one in FILES if wrong(one.outcome, said[one.name].rstrip("\n"))] == []
-    assert [one.name for one in FILES if not said[one.name] and not _is_archived(one, archived)] == []
+    odd = [(one.name, said[one.name]) for one in FILES if wrong(one.outcome, said[one.name].rstrip("\n"))]
+    assert odd == [], odd
+    missing = [one.name for one in FILES if not said[one.name] and not _is_archived(one, archived)]
+    assert missing == [], missing
 
 
 def _is_archived(case: Document, archived: set[str]) -> bool:
@@ -99,7 +102,7 @@ def what_it_prints_is_harmless(siege: Siege) -> None:
     printed = "\n".join(siege.lines)
     for words in ("Traceback", "WARNING asyncio", " ERROR ", "internal error", "unexpected", SECRET, "root:x:"):
         lines = [line for line in siege.lines if words in line and "in an unexpected way" not in line]
-        assert lines == [], words
+        assert lines == [], (words, lines[:5])
     odd = {mark for mark in printed + siege.status if unicodedata.category(mark) in ("Cc", "Cf", "Cs") and mark != "\n"}
     assert odd == set()
 

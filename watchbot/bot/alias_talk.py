@@ -22,7 +22,8 @@ _MINUS = "-－−"
 def unwatch(talk: Talk) -> Answer:
     """/unwatch NAME, several at once."""
     directory = talk.tools.directory
-    names = watching.names_in(talk.argument, talk.tools.catalogue, watching.market_of(talk.timezone))
+    catalogue, market = talk.tools.catalogue, watching.market_of(talk.timezone)
+    names = watching.names_in(talk.argument, catalogue, market)
     if watching.find(directory, talk.chat, talk.argument):
         names = (talk.argument,)  # a watch whose name is of several companies' names
     if not names:
@@ -33,6 +34,7 @@ def unwatch(talk: Talk) -> Answer:
     lines: list[str] = []
     for name in names:
         found = watching.find(directory, talk.chat, name)
+        found = found or watching.find(directory, talk.chat, watching.as_named(name, catalogue, market))
         gone += [one.watch.label for one in found if not one.locked and _take_off(talk, one)]
         locked += [one for one in found if one.locked and one.on and one not in locked]
         off = [one for one in found if one.locked and not one.on]
@@ -67,7 +69,9 @@ def alias(talk: Talk) -> Answer:
     if one.locked:
         return _beside(talk, one, changes)
     if not changes:
-        return Answer(words.aliases(talk.language, one.watch.label, _terms(talk, one.watch), one.watch.unsafe, False))
+        return Answer(
+            words.aliases(talk.language, one.watch.label, _terms(talk, one.watch), _off(talk, one.watch), False)
+        )
     return _change(talk, one.watch, changes)
 
 
@@ -120,7 +124,7 @@ def has(watch: Watch, text: str) -> bool:
 def _beside(talk: Talk, one: Watching, changes: list[tuple[bool, str]]) -> Answer:
     """A watch of a file is changed there; a watch of the chat beside it may go by other names."""
     label = talk.label(one)
-    html = words.aliases(talk.language, label, _terms(talk, one.watch), one.watch.unsafe, locked=True)
+    html = words.aliases(talk.language, label, _terms(talk, one.watch), _off(talk, one.watch), locked=True)
     state = {"label": label, "company": one.watch.company, "changes": changes}
     button = Button(say(talk.language, "watching_b_beside", name=words.short(label)), "beside")
     return Answer(html, ((button,),), Panel("alias", state, talk.user))
@@ -166,6 +170,10 @@ def _pressed_off(talk: Talk, press: Press) -> Reaction:
 
 def _take_off(talk: Talk, one: Watching) -> bool:
     return watching.take_off(talk.tx, talk.chat, one.watch.id)
+
+
+def _off(talk: Talk, watch: Watch) -> tuple[str, ...]:
+    return drafts.doubtful_off(watch, talk.tools.catalogue.by_id(watch.company))
 
 
 def _terms(talk: Talk, watch: Watch) -> tuple[str, ...]:

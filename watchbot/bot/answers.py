@@ -36,7 +36,8 @@ def change(talk: Talk, delivery: int, answer: Answer) -> None:
         talk.tx.outbox.set_panel(delivery, answer.panel)
     for number, html in enumerate(rest, start=1):
         last = number == len(rest)
-        queue(talk, [replace(answer, html=html, rows=answer.rows if last else (), document=None, chore=None)])
+        below = replace(answer, html=html, document=None, chore=None)
+        queue(talk, [below if last else replace(below, rows=(), panel=None)])
 
 
 def _queue_one(talk: Talk, answer: Answer) -> None:
@@ -69,11 +70,11 @@ def _queue_one(talk: Talk, answer: Answer) -> None:
 def _edit(talk: Talk, press: Press, answer: Answer) -> None:
     """An alert keeps its text and gets new buttons; any other message is changed as a whole."""
     row = press.row
+    if row.alert is None:
+        change(talk, row.delivery, answer)
+        return
     if answer.panel is not None:
         talk.tx.outbox.set_panel(row.delivery, answer.panel)
-    if row.alert is None:
-        change(talk, row.delivery, replace(answer, panel=None))
-        return
     alert = talk.tx.alerts.get(row.alert)
     if alert is not None:
         talk.tx.outbox.queue_edit(row.alert, alert.card, talk.now, talk.now, _checked(answer.rows), Rank.REPLY)

@@ -19,6 +19,7 @@ from watchbot.model.errors import WatchbotError
 from watchbot.model.panel import Button, Panel
 from watchbot.model.records import Chore, NewChore
 from watchbot.pipeline import drafts, watching
+from watchbot.pipeline.commands import watch_id
 from watchbot.pipeline.name_lists import MOST_NAMES, names_of_file
 from watchbot.pipeline.watching import Reading
 from watchbot.ports.threads import in_thread
@@ -51,7 +52,12 @@ def sorted_out(talk: Talk, readings: Sequence[Reading], names: Sequence[str]) ->
     state: State = {name: [] for name in ("on", "waiting", "had", "choices", "unknown", "refused", "too_many")}
     state |= {"page": 0, "left": list(names[MOST_NAMES:])}
     there = watching.here(talk.tools.directory, talk.chat)
+    # One company may be named several times: by its code, its name, another name.
+    once: dict[tuple[str, str], Reading] = {}
     for reading in readings:
+        who = reading.company.id if reading.company else watch_id(reading.text)
+        once.setdefault((reading.kind, who), reading)
+    for reading in once.values():
         _sort_in(talk, state, reading, there)
     if len(state["waiting"]) <= AT_ONCE:
         _put_on(talk, state, state.pop("waiting"))

@@ -152,7 +152,9 @@ def _press_offer(talk: Talk, press: Press) -> Reaction:
     number = number_of(press.argument)
     if not talk.may_change or number >= len(feeds) or not feeds[number]:
         return Reaction(say(talk.language, "press_not_yours" if not talk.may_change else "press_unknown"))
-    everyone = press.verb == "all" and talk.role in CHIEFS
+    everyone = press.verb == "all"
+    if everyone and talk.role not in CHIEFS:
+        return Reaction(say(talk.language, "admins_only"))
     feed = Outline(feeds[number]["title"], feeds[number]["url"])
     made = adding.add_feed(talk.tx, talk.tools.settings, talk.chat, talk.role, feed, talk.now, everyone)
     html = words.became(talk.language, made.became.value, made.name, made.limit, everyone)

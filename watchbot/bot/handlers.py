@@ -21,6 +21,7 @@ from watchbot.bot.poller import AnyApplication
 from watchbot.bot.registry import COMMANDS, PANELS, SAME_AS
 from watchbot.bot.talk import Answer, Press, Reaction, Talk, Tools
 from watchbot.message import replies
+from watchbot.message.parts import visible
 from watchbot.message.words import say
 from watchbot.model.panel import PanelRow
 from watchbot.model.records import ChatInfo
@@ -153,7 +154,7 @@ class Handlers:
         if row.panel.user not in (0, press.user):
             return Reaction(say(talk.language, "press_not_yours"))
         if not talk.role and talk.private:
-            return Reaction(say(talk.language, "press_not_yours"))
+            return Reaction(visible(replies.stranger(talk.language, talk.user)))
         if not talk.role and press.channel:  # its readers would all get what one of them asked
             return Reaction(say(talk.language, "admins_only"))
         case = PANELS.get(row.panel.kind)

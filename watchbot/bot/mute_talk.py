@@ -1,5 +1,7 @@
 """/mute and /unmute, alone a list with buttons."""
 
+from dataclasses import replace
+
 from watchbot.bot.guard import changing, number_of
 from watchbot.bot.talk import Answer, Command, Press, PressCase, Reaction, Talk
 from watchbot.message import mute_list
@@ -49,7 +51,11 @@ def unmute(talk: Talk) -> Answer:
         assert wish.target is not None
         html = mute_list.not_muted(talk.language, wish.target.label)
         return _list(talk, f"{html}\n\n" if mutes else f"{html} ")
-    return offer(talk, muting.end(talk.tx, found, talk.now))
+    answer = offer(talk, muting.end(talk.tx, found, talk.now))
+    rest = muting.active(talk.tx, talk.chat, talk.now)
+    if rest and wish.target is not None and wish.target.kind == "all":  # what was muted by itself stays so
+        answer = replace(answer, html=f"{answer.html}\n{mute_list.still(talk.language, rest)}")
+    return answer
 
 
 @changing

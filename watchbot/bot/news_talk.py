@@ -25,7 +25,7 @@ from watchbot.pipeline import asking
 from watchbot.pipeline.access import CHIEFS
 from watchbot.pipeline.feedlist import holds_secret
 from watchbot.pipeline.sent import EVERYONE, came_of, spec_of, take_sent
-from watchbot.pipeline.watching import market_of
+from watchbot.pipeline.watching import as_named, market_of
 from watchbot.ports.fetcher import FetchRequest
 from watchbot.ports.threads import in_thread
 
@@ -221,6 +221,7 @@ def _question(talk: Talk, text: str) -> Answer:
     language = talk.language
     if not any(char.isalnum() for char in text):
         return Answer(words.unreadable(language))
+    text = as_named(text, talk.tools.catalogue, market_of(talk.timezone))
     found = _meant(talk, text)
     if not found.label:
         rows = tuple((Button(near, f"near:{number}"),) for number, near in enumerate(found.near))

@@ -18,6 +18,7 @@ from telegram.ext import Application, ContextTypes
 from watchbot.bot.sender import sender
 from watchbot.bot.talk import Tools
 from watchbot.message import replies
+from watchbot.model.errors import StoreError
 from watchbot.pipeline.setaside import Failed, set_aside
 from watchbot.ports.threads import in_thread
 
@@ -27,7 +28,9 @@ ALLOWED = ["message", "channel_post", "callback_query", "my_chat_member"]
 LONG_POLL = 25
 PAUSES = (0.2, 1.0)  # before the second and the third try: a database that was busy has time to recover
 TRIES = len(PAUSES) + 1
+DATABASE_PAUSE = 1.0
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
+OFFLINE = (1.0, 2.0, 5.0)  # no longer: whoever presses a button after an outage waits for an answer
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -82,13 +85,13 @@ class Poller:
             log.error("update %d cannot be read: %s", raw["update_id"], type(error).__name__, exc_info=_traced(error))
             await self._set_aside(raw, error)
             return
-        failure = await self._try(update)
+        failure = await self._try_well(update)
         for attempt, pause in enumerate(PAUSES, start=1):
             if failure is None:
                 break
             log.warning("update %d failed (try %d): %s", update.update_id, attempt, type(failure).__name__)
             await asyncio.sleep(pause)
-            failure = await self._try(update)
+            failure = await self._try_well(update)
         if failure is None:
             await in_thread(self._confirm, update.update_id + 1)
             return
@@ -100,15 +103,32 @@ class Poller:
         if isinstance(error, RetryAfter):
             wait: int | float | timedelta = error.retry_after
             return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+        waits: tuple[float, ...] = BACKOFF
         if isinstance(error, InvalidToken):
             self._unwell("Telegram does not accept the token; put the right one in telegram.token")
         elif isinstance(error, Conflict):
             self._unwell("another program polls with the same token; stop it")
         else:
+            waits = OFFLINE
             self._unwell(f"Telegram does not answer ({type(error).__name__})")
         if failures == 0:
             log.warning("updates cannot be fetched: %s", type(error).__name__)
-        return BACKOFF[min(failures, len(BACKOFF) - 1)]
+        return waits[min(failures, len(waits) - 1)]
+
+    async def _try_well(self, update: Update) -> BaseException | None:
+        """Try it once while the database answers: an update is not to blame for a database that is down."""
+        failure = await self._try(update)
+        while isinstance(failure, StoreError) and not await self._database_answers():
+            await asyncio.sleep(DATABASE_PAUSE)
+            failure = await self._try(update)
+        return failure
+
+    async def _database_answers(self) -> bool:
+        try:
+            await in_thread(self._offset)
+        except StoreError:
+            return False
+        return True
 
     async def _try(self, update: Update) -> BaseException | None:
         """Handle it once; gives what went wrong."""

@@ -3,6 +3,7 @@
 code -> claim -> let in | role -> companies most in the news as buttons -> watched, with stories from what is stored
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,11 +20,13 @@ from watchbot.pipeline.drafts import Draft
 from watchbot.pipeline.welcoming import popular
 
 OFFERS_A_ROW = 2
+_CODE = re.compile(r"[A-Za-z0-9_-]+")  # what a link may bring along; anything else was typed behind the command
 
 
 def start(talk: Talk) -> Answer | tuple[Answer, ...]:
     """Show the chat's id; with a code, let the person in."""
     code = talk.argument.split()[0] if talk.argument else ""
+    code = code if _CODE.fullmatch(code) else ""
     # No invitation gives more to whom the configuration calls an admin, and theirs stays good for somebody else.
     if code and talk.private and talk.role != "owner" and talk.user not in talk.tools.settings.admins:
         return _claim(talk, code)

@@ -36,12 +36,12 @@ def one(talk: Talk, name: str) -> Answer:
     """Watch one name, or ask what it means. What a button elsewhere offers ends here too."""
     reading = watching.read(name, talk.tools.catalogue, watching.market_of(talk.timezone))
     if reading.kind == watching.REFUSED:
-        return Answer(words.refused(talk.language, name, LONGEST_NAME))
+        return Answer(words.refused(talk.language, name, LONGEST_NAME, watching.is_link(name)))
     if reading.kind == watching.CHOICE:
         return _which(talk, reading)
     if reading.kind == watching.NEAR:
         return _as_typed(talk, reading)
-    return company(talk, Draft(name, reading.company.id if reading.company else ""))
+    return company(talk, Draft(reading.text, reading.company.id if reading.company else ""))
 
 
 def company(talk: Talk, draft: Draft) -> Answer:
@@ -52,7 +52,8 @@ def company(talk: Talk, draft: Draft) -> Answer:
     if had is not None:
         label = talk.tools.directory.label(had.watchlist.key, had.watch.id, talk.language)
         if had.on:
-            return Answer(words.had(talk.language, label, had.locked))
+            off = draft.typed if drafts.is_off(had.watch, draft.typed) else ""
+            return Answer(words.had(talk.language, label, had.locked, off))
         watching.switch(talk.tx, talk.chat, had.watchlist.key, had.watch.id, on=True)
         return Answer(words.switched(talk.language, label, on=True))
     if watching.room(talk.tx, talk.tools.settings, talk.chat, talk.role) == 0:
@@ -77,7 +78,7 @@ def _on(talk: Talk, wanted: Watch, known: Company | None, samples: int) -> Answe
     seen, found = _tried(talk, wanted)
     names = talk.tools.catalogue.names_of
     terms = drafts.spoken(wanted, known, talk.language)
-    html = words.watch_on(reader(talk), wanted, terms, found, samples)
+    html = words.watch_on(reader(talk), wanted, terms, drafts.doubtful_off(wanted, known), found, samples)
     row = [Button(say(talk.language, "watching_b_undo"), "undo")]
     if wanted.options.main_only:
         row.insert(0, Button(say(talk.language, "watching_b_not_strict"), "strict"))
@@ -193,12 +194,10 @@ def _tried(talk: Talk, wanted: Watch) -> tuple[trying.Window, words.Tried]:
 
 def _toggles(talk: Talk, wanted: Watch, known: Company | None) -> Rows:
     """The names of a company as buttons, two a row."""
-    buttons = [
-        Button(words.toggle_button(one.text, one.on), f"flip:{place}")
-        for place, one in enumerate(drafts.toggles(wanted, known, talk.language))
-    ]
-    if len(buttons) < 2:
+    names = drafts.toggles(wanted, known, talk.language)
+    if len(names) < 2 and all(one.safe for one in names):
         return ()
+    buttons = [Button(words.toggle_button(one.text, one.on), f"flip:{place}") for place, one in enumerate(names)]
     return in_rows(buttons, TOGGLES_A_ROW)
 
 

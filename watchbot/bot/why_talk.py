@@ -29,7 +29,7 @@ def why(talk: Talk) -> Answer:
     if alert is not None:
         return explanation(talk, alert)
     if not argument:
-        return Answer(words.usage(talk.language))
+        return _no_alert(talk, words.usage(talk.language))
     found = whying.why_not(talk.tx, talk.tools.directory, talk.chat, argument, talk.now)
     return Answer(words.not_told(talk.language, talk.timezone, talk.now, found))
 
@@ -40,7 +40,7 @@ def story(talk: Talk) -> Answer:
     name = (split["id"] or "").strip() if split else talk.argument
     alert = _replied(talk) or (whying.alert_of(talk.tx, talk.chat, name) if name else None)
     if alert is None:
-        return Answer(words.story_ask(talk.language))
+        return _no_alert(talk, words.story_ask(talk.language))
     if split is None:
         parts = whying.parts(talk.tx, alert.story, talk.chat)
         return Answer(words.story_told(talk.language, talk.timezone, talk.now, tuple(parts)))
@@ -117,6 +117,14 @@ def _replied(talk: Talk) -> AlertRow | None:
     """The alert that this message answers."""
     message = talk.asked.reply_to if talk.asked else None
     return talk.tx.alerts.by_message(talk.chat, message) if message else None
+
+
+def _no_alert(talk: Talk, usage: str) -> Answer:
+    """How to ask; to what answers a message of many (a roll-up, a digest), where each of them has its number."""
+    message = talk.asked.reply_to if talk.asked else None
+    if message and talk.tx.outbox.by_message(talk.chat, message) is not None:
+        return Answer(words.no_single(talk.language))
+    return Answer(usage)
 
 
 COMMANDS: dict[str, Command] = {"why": Command(why, "read"), "story": Command(story, "read")}

@@ -339,6 +339,8 @@ def state(row: SourceRow) -> str:
     """How a source fares, in words."""
     if row.spec.kind == "folder":
         return f"folder {row.spec.address}"
+    if not row.spec.is_asked:
+        return f"what people send in chat {row.spec.chat}"
     said = list(_says(row))
     if row.location:
         said.append(f"moved to {without_query(row.location)}")

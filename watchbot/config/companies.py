@@ -46,7 +46,11 @@ def expand(company: Company, typed: str, without: Collection[str] = ()) -> Expan
         tuple(name for name in dict.fromkeys(names) if key(name) not in taken),
         tuple(ticker for ticker in company.tickers if key(ticker) not in taken),
         tuple(text for folded, text in taken.items() if folded not in known),
-        tuple(name.text for name in company.names if not name.safe and key(name.text) != wanted),
+        tuple(
+            name.text
+            for name in company.names
+            if key(name.text) in taken or (not name.safe and key(name.text) != wanted)
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from watchbot.daemon.clockwatch import ClockWatch, catch_up
 from watchbot.daemon.drops import Drops, Read
 from watchbot.daemon.feeds import Feeds
 from watchbot.daemon.greeting import Greeting
@@ -130,6 +131,8 @@ class Daemon:
             self._start(keeper.run(self._stop))
         await self._serve(stack)
         scheduler.start()
+        clock_watch = ClockWatch(self._parts.store, self._parts.clock, partial(self._look_again, scheduler))
+        self._start(clock_watch.run(self._stop))
         stack.callback(scheduler.shutdown, wait=False)
         self._health.well("start")
         log.info("ready: %s", self._greeting.inventory())
@@ -150,6 +153,12 @@ class Daemon:
             self._health.unwell(name, f"in trouble ({type(error).__name__})")
         else:
             self._health.well(name)
+
+    def _look_again(self, scheduler: AsyncIOScheduler) -> None:
+        """Every job is due now: the times for which they wait were those of another clock."""
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=self._parts.clock.now())
+        self._nudge()
 
     async def _serve(self, stack: AsyncExitStack) -> None:
         server = self._parts.web(self._health.report)
@@ -217,6 +226,7 @@ class Daemon:
 
     def _begin(self) -> list[SourceRow]:
         """Bring the sources into the database, take back claims of a death; give a known owner what waited."""
+        catch_up(self._parts.store, self._parts.clock)
         with self._parts.store.write() as tx:
             self._parts.directory.refresh(tx)
             rows = tx.sources.sync(self._parts.specs(), self._parts.clock.now())

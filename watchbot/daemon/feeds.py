@@ -193,7 +193,10 @@ class Feeds:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._ledger.close()
-        await in_thread(self._release)
+        try:
+            await in_thread(self._release)
+        except StoreError as error:  # an orderly end all the same
+            log.error("claims on feeds could not be given back and end by themselves: %s", error)
 
     async def poll(self, row: SourceRow) -> Taken | None:
         """Poll one feed. Whatever goes wrong stays with this feed; None where it failed or had nothing."""

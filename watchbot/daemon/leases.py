@@ -49,6 +49,7 @@ class LeaseKeeper:
     async def _renew(self, stop: asyncio.Event) -> None:
         asked = self._clock.monotonic()
         renewal = asyncio.ensure_future(in_thread(self._acquire))
+        renewal.add_done_callback(_looked_at)
         left = self._until - asked if self._task else LEASE_SECONDS
         await asyncio.wait({renewal}, timeout=max(left, 0.0))
         if not renewal.done():
@@ -93,6 +94,12 @@ class LeaseKeeper:
     def _release(self) -> None:
         with self._store.write() as tx:
             tx.machine.release(self._name, self._holder)
+
+
+def _looked_at(renewal: "asyncio.Future[bool]") -> None:
+    """What comes of a renewal that nobody waits for any more is no news."""
+    if not renewal.cancelled():
+        renewal.exception()
 
 
 def _why(error: BaseException | None) -> str:

@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from functools import partial
 
 from watchbot.bot.connection import connect
 from watchbot.bot.menu import Menus
 from watchbot.bot.poller import Poller
 from watchbot.daemon.greeting import Greeting
 from watchbot.daemon.health import Health
+from watchbot.delivery.courier import Courier
+from watchbot.model.errors import StoreError
 from watchbot.pipeline.commands import hand_over, note_telegram
 from watchbot.ports.threads import in_thread
 from watchbot.wiring import Parts
@@ -48,7 +51,7 @@ class TelegramSide:
                 self._telegram.tools,
                 self._telegram.bot_key,
                 self._telegram.nudge,
-                lambda: self._well(username),
+                partial(self._answers, username, courier),
                 self._unwell,
             )
             menus = Menus(application.bot, self._telegram.tools, self._telegram.bot_key)
@@ -93,6 +96,13 @@ class TelegramSide:
         """Something was queued."""
         self._telegram.nudge()
 
+    def _answers(self, username: str, courier: Courier) -> None:
+        """Updates are coming in, so messages may go out again."""
+        self._well(username)
+        if courier.line.down:
+            courier.line.try_soon()
+            self._telegram.nudge()
+
     def _well(self, username: str) -> None:
         self._health.well("telegram", f"connected as @{username}")
         self._remember("")
@@ -105,8 +115,16 @@ class TelegramSide:
         """Let `status`, which is another process, know too; written only when it changes."""
         if words != self._said:
             self._said = words
-            self._notes.add(note := asyncio.ensure_future(in_thread(self._write, words)))
+            self._notes.add(note := asyncio.ensure_future(self._note(words)))
             note.add_done_callback(self._notes.discard)
+
+    async def _note(self, words: str) -> None:
+        """A database in trouble is told the next time."""
+        try:
+            await in_thread(self._write, words)
+        except StoreError as error:
+            self._said = None
+            log.info("status does not know yet how Telegram is: %s", error)
 
     def _write(self, words: str) -> None:
         with self._parts.store.write() as tx:

@@ -31,7 +31,7 @@ CLAIM_SECONDS = 180.0
 RECOVER_EVERY = 15.0
 FOLD_EVERY = 3.0
 REMEMBERED = timedelta(seconds=61)  # what the limits look back on
-LONGEST_NAP = 15.0
+LONGEST_NAP = 1.0  # what another node queued makes no sound here
 SHORTEST_NAP = 0.1
 AFTER_TROUBLE = 2.0
 FINISH_TRIES = 6
@@ -86,7 +86,9 @@ class Courier:
 
     async def run(self) -> None:
         """Send until `stop`. The supervisor of this loop: a database in trouble is waited for."""
-        await self._take_over()
+        while not self._stopping and not await self._take_over():
+            self._nudge.clear()
+            await self._nap(None, AFTER_TROUBLE)  # without knowing what was sent lately no limit can be kept
         try:
             while not self._stopping:
                 await self._nap(await self._careful_round(), LONGEST_NAP)
@@ -117,15 +119,16 @@ class Courier:
         self._nudge.set()
         await self._settle(seconds)
 
-    async def _take_over(self) -> None:
-        """Rows that this holder left in `sending` when it died."""
+    async def _take_over(self) -> bool:
+        """Rows that this holder left in `sending` when it died; gives whether the database could be asked."""
         try:
             found = await in_thread(self._taken_over)
-        except Exception as error:  # noqa: BLE001 - supervisor: the loop finds them later by their claim
+        except Exception as error:  # noqa: BLE001 - supervisor: whoever asks again finds them then
             log.error("courier: cannot look for interrupted sends: %s", error)
-            return
+            return False
         if found:
             log.warning("%s on %s: %d interrupted sends are made again, marked", self._name, self._node, found)
+        return True
 
     def _taken_over(self) -> int:
         """The transaction of it; what was sent lately, and what is to be left alone, counts for whoever begins now."""
@@ -133,7 +136,10 @@ class Courier:
         with self._store.write() as tx:
             if self._chats == "telegram":
                 for chat, at in tx.outbox.sent_since(now - REMEMBERED):
-                    self._pace.remember(whole(chat), (now - at).total_seconds())
+                    ago = max((now - at).total_seconds(), 0.0)  # less than nothing where the clock was set back
+                    self._pace.remember(whole(chat), ago)
+                for chat in tx.outbox.tried():  # Telegram may have counted what it did not answer
+                    self._pace.remember(whole(chat), 0.0)
                 for chat, until in tx.outbox.pauses(now).items():  # a topic's pause is that of its whole group
                     self._pace.pause(whole(chat), (until - now).total_seconds())
             return tx.outbox.take_over(self._name, now)

@@ -44,6 +44,10 @@ class Line:
         """Whether it is time for the next try."""
         return self.probe_in() <= 0
 
+    def try_soon(self) -> None:
+        """The far side answered something else: the next try need not wait."""
+        self._probe_at = min(self._probe_at, self._clock.monotonic())
+
     def probe_in(self) -> float:
         """Seconds until then."""
         return self._probe_at - self._clock.monotonic()

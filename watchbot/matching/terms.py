@@ -133,7 +133,7 @@ def term_entries(owner: Record, term: str, kind: Kind, words: frozenset[str]) ->
         # Arm Holdings plc keeps its forms, because Arm is a word; the last of them may still be missing.
         shorter = base.rsplit(None, 1)[0]
         less = _entry(owner, term, shorter, kind, words, case)
-        if less is not None and less.tokens == tokens[:-1]:
+        if less is not None and less.tokens == tokens[:-1] and not _is_off(owner, less.tokens):
             yield less
     twin = _TWINS.get(tokens[-1])
     if twin and len(tokens) > 1 and kind is not Kind.KEYWORD:
@@ -155,9 +155,9 @@ def term_entries(owner: Record, term: str, kind: Kind, words: frozenset[str]) ->
 
 
 def _variants(entry: Entry, words: frozenset[str]) -> Iterator[Entry]:
-    """Latin names as they are written beside the way they were typed; none that the catalogue calls unsafe."""
+    """Latin names as they are written beside the way they were typed; none that is off."""
     for base, tokens, signs in (*_other_words(entry, words), *_other_ends(entry, words)):
-        if not (entry.owner.watch.unsafe and " ".join(tokens) in _unsafe(entry.owner)):
+        if not _is_off(entry.owner, tokens):
             how = rule(base, entry.owner.watch.options.case, words)
             yield Entry(entry.owner, entry.term, base, tokens, entry.kind, how, signs, True)
 
@@ -194,19 +194,19 @@ def _other_ends(entry: Entry, words: frozenset[str]) -> Iterator[_Writing]:
             yield base, rest, None
 
 
-def _unsafe(owner: Record) -> frozenset[str]:
-    """The unsafe names of a watch's company, folded."""
+def _is_off(owner: Record, tokens: tuple[str, ...]) -> bool:
+    """Whether this is a name of the watch's company that the watch does not look for."""
+    if not owner.watch.unsafe:
+        return False
     if owner.unsafe is None:
         owner.unsafe = frozenset(" ".join(split(fold(name).text)) for name in owner.watch.unsafe)
-    return owner.unsafe
+    return " ".join(tokens) in owner.unsafe
 
 
 def _base(owner: Record, term: str, words: frozenset[str]) -> str:
-    """The name without its legal forms, but never stripped to a name that the catalogue calls unsafe."""
+    """The name without its legal forms, but never stripped to a name that is off."""
     base = suffixes.base(term, words)
-    if base == term or not owner.watch.unsafe:
-        return base
-    return term if " ".join(split(fold(base).text)) in _unsafe(owner) else base
+    return term if base != term and _is_off(owner, tuple(split(fold(base).text))) else base
 
 
 def _initials(entry: Entry) -> Iterator[Entry]:

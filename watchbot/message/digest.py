@@ -26,6 +26,11 @@ class Story:
     card: Card
     later: tuple[Card, ...] = ()
 
+    def read_in(self, language: str, timezone: str) -> "Story":
+        """The same in the language and the zone of the message: it may have been held back in others."""
+        first, *later = (replace(card, language=language, timezone=timezone) for card in (self.card, *self.later))
+        return Story(first, tuple(later))
+
 
 def digest(stories: Sequence[Story], language: str, timezone: str, now: datetime) -> list[str]:
     """The digest of a chat: its day, then every story below its watch. Parts of Telegram HTML, [] without a story."""

@@ -75,6 +75,12 @@ def ended(language: str, mutes: Sequence[Mute], number: int) -> str:
     return f"{first}\n{say(language, 'setmute_latest')}" if number else first
 
 
+def still(language: str, mutes: Sequence[Mute]) -> str:
+    """What is muted by itself, after the mute of everything was ended."""
+    names = dict.fromkeys(what(language, mute) for mute in mutes[:MOST_SHOWN])
+    return say(language, "setmute_still", what=listed(language, names))
+
+
 def not_muted(language: str, label: str) -> str:
     """There is nothing to unmute under this name."""
     name = f"<b>{_shown(label)}</b>" if label else say(language, "setmute_kind_all")

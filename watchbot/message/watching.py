@@ -84,8 +84,8 @@ class Batch:
     limit: int = 0
 
 
-def watch_on(reader: Reader, watch: Watch, terms: Sequence[str], found: Tried, samples: int) -> str:
-    """A watch was put on. `terms` are the names it looks for, the most telling first."""
+def watch_on(reader: Reader, watch: Watch, terms: Sequence[str], off: Sequence[str], found: Tried, samples: int) -> str:
+    """A watch was put on. `terms` are the names it looks for, the most telling first; `off` mean other things too."""
     language = reader.language
     out = [say(language, "watching_on", label=bold(watch.label))]
     if watch.options.main_only:
@@ -94,8 +94,8 @@ def watch_on(reader: Reader, watch: Watch, terms: Sequence[str], found: Tried, s
         out.append(_looks_for(language, watch, terms))
     else:
         out.append(say(language, "watching_plain", name=shown(watch.label)))
-    if watch.unsafe:
-        out.append(say(language, "watching_off", names=_names(language, tuple(dict.fromkeys(watch.unsafe)))))
+    if off:
+        out.append(say(language, "watching_off", names=_names(language, off)))
     return "\n".join([*out, *_tried(reader, found, samples)])
 
 
@@ -157,14 +157,17 @@ def too_many(language: str, labels: Sequence[str], limit: int) -> str:
     )
 
 
-def had(language: str, label: str, locked: bool) -> str:
-    """It is watched here already."""
-    return say(language, "watching_had_locked" if locked else "watching_had", label=bold(label))
+def had(language: str, label: str, locked: bool, off: str = "") -> str:
+    """It is watched here already, though not by the name `off`."""
+    html = say(language, "watching_had_locked" if locked else "watching_had", label=bold(label))
+    if not off:
+        return html
+    return f"{html}\n{say(language, 'watching_had_off', label=shown(label), name=shown(off))}"
 
 
-def refused(language: str, name: str, longest: int) -> str:
-    """It is no name."""
-    return say(language, "watching_refused", name=shown(name), longest=longest)
+def refused(language: str, name: str, longest: int, link: bool = False) -> str:
+    """It is no name, perhaps an address."""
+    return say(language, "watching_link" if link else "watching_refused", name=shown(name), longest=longest)
 
 
 def undone(language: str, label: str) -> str:

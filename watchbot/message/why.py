@@ -131,6 +131,11 @@ def usage(language: str) -> str:
     return say(language, "why_usage")
 
 
+def no_single(language: str) -> str:
+    """To what answers a message that is no alert by itself."""
+    return say(language, "why_no_single")
+
+
 def no_alert(language: str, text: str) -> str:
     """To an id that is no alert of this chat."""
     return say(language, "why_no_alert", id=foreign(text, NAME_COLUMNS))

@@ -6,11 +6,13 @@ Each .po file is one subject; its message ids are keys, the same in every langua
 and that placeholders agree). Values are put in as they are: whoever builds HTML escapes them first.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO, StringIO
+from string import Formatter
 
 from babel.core import Locale
 from babel.lists import format_list
@@ -23,6 +25,9 @@ from watchbot.model.reason import Reason
 
 LANGUAGES = ("en", "zh-TW")
 _FOLDERS = {"en": "en", "zh-TW": "zh_TW"}
+_TAGS = re.compile(r"<[^<>]*>")
+_HAN = "[\u3400-\u9fff]"
+_MEET = re.compile(f"{_HAN}[0-9A-Za-z]|[0-9A-Za-z]{_HAN}")
 
 
 def known(language: str) -> str:
@@ -37,7 +42,7 @@ def say(language: str, key: str, **values: object) -> str:
     text = _translations(known(language)).gettext(key)
     if text == key:
         raise KeyError(key)
-    return text.format(**values) if values else text
+    return _filled(language, text, values) if values else text
 
 
 def count(language: str, noun: str, number: int) -> str:
@@ -58,7 +63,9 @@ def listed(language: str, names: Iterable[str]) -> str:
 
 def together(language: str, names: Iterable[str]) -> str:
     """Names as part of a sentence: `a, b and c`."""
-    return str(format_list(list(names), locale=locale_of(language)))
+    given = list(names)
+    text = str(format_list([f"{{{place}}}" for place in range(len(given))], locale=locale_of(language)))
+    return _filled(language, text, {str(place): name for place, name in enumerate(given)})
 
 
 def reason(language: str, why: Reason) -> str:
@@ -72,6 +79,29 @@ def texts(language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
             yield key, (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+
+
+def _filled(language: str, text: str, values: Mapping[str, object]) -> str:
+    """The text with its values. In Chinese what a value begins and ends with decides about the spaces around it: one
+    where a Chinese and a Latin character meet, none between two Chinese ones."""
+    chinese, out, last = known(language) == "zh-TW", "", ""
+    for literal, name in _pieces(text):
+        value = str(values[name]) if name is not None else ""
+        if chinese:
+            first = _TAGS.sub("", value)[:1]
+            literal = re.sub(f"^ (?={_HAN})", "", literal) if re.match(_HAN, last) else literal
+            literal = re.sub(f"(?<={_HAN}) $", "", literal) if re.match(_HAN, first) else literal
+        for part in (literal, value):
+            seen = _TAGS.sub("", part) if chinese else ""
+            out += f" {part}" if seen and _MEET.fullmatch(last + seen[0]) else part
+            last = seen[-1:] or last
+    return out
+
+
+@cache
+def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
+    """A text as its fixed parts, each with the name of the value behind it."""
+    return tuple((literal, name) for literal, name, _spec, _how in Formatter().parse(text))
 
 
 @cache

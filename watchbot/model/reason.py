@@ -1,5 +1,6 @@
 """Why something is told or not told. Stored with every decision, shown by /why and `watchbot explain`."""
 
+from collections.abc import Sequence
 from enum import Enum
 
 
@@ -51,3 +52,20 @@ _TELLS = frozenset(
     }
 )
 _HOLDS = frozenset({Reason.DIGEST_DUE, Reason.QUIET_HOURS, Reason.CAPPED, Reason.MUTED})
+
+
+def leading(reasons: Sequence[Reason]) -> Reason:
+    """What became of an item in a chat, where its watches have reasons of their own: told goes before waiting, that
+    before muted, that before left out. At least one is given."""
+    return min(reasons, key=_rank)
+
+
+def _rank(reason: Reason) -> int:
+    """The smaller, the sooner the item is in the chat."""
+    if reason.tells:
+        return 0
+    if reason is Reason.ALREADY_TOLD:
+        return 1
+    if reason.holds:
+        return 3 if reason is Reason.MUTED else 2
+    return 4

@@ -83,11 +83,18 @@ def may_invite(role: str, invited: str) -> bool:
     return role == "owner" or (role == "admin" and invited == "user")
 
 
+def beside_admins(role: str, settings: Settings) -> str:
+    """A role of the database as it counts beside the configuration: where that names admins, the owner is its first,
+    and whoever had claimed the bot before is an admin, whom the owner may remove."""
+    return "admin" if role == "owner" and settings.admins else role
+
+
 def in_charge(tx: Tx, settings: Settings, owner: int | None) -> list[str]:
     """The private chats of the owner and the admins; none where Telegram is not connected: the log says it then."""
     if not settings.connected:
         return []
-    people = [*([owner] if owner is not None else []), *settings.admins, *tx.chats.people("admin")]
+    known = [user for role in CHIEFS for user in tx.chats.people(role)]
+    people = [*([owner] if owner is not None else []), *settings.admins, *known]
     return [str(user) for user in dict.fromkeys(people)]
 
 
@@ -98,7 +105,9 @@ def members(tx: Tx, settings: Settings) -> list[Member]:
     for place, user in enumerate(settings.admins):
         name = known[user].name if user in known else ""
         fixed.append(Member(user, "admin" if place else "owner", name or _title(tx, user), fixed=True))
-    others = [Member(one.user, one.role, one.name or _title(tx, one.user)) for one in known.values()]
+    others = [
+        Member(one.user, beside_admins(one.role, settings), one.name or _title(tx, one.user)) for one in known.values()
+    ]
     return [*fixed, *(one for one in others if one.user not in settings.admins)]
 
 

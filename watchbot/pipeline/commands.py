@@ -6,6 +6,7 @@ parsed command -> role -> use case(tx) -> a plain result that bot/ puts into wor
 import hashlib
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import datetime
 
 from watchbot.catalogue.tickers import split
@@ -14,7 +15,7 @@ from watchbot.message.roundup import unclaimed
 from watchbot.model.alert import Form, NewDelivery, Rank, State
 from watchbot.model.settings import Settings
 from watchbot.model.watch import Watch, Watchlist
-from watchbot.pipeline.access import let_in_again, removed
+from watchbot.pipeline.access import beside_admins, let_in_again, removed
 from watchbot.pipeline.directory import OWNER, Directory, chat_key
 from watchbot.pipeline.manner import APP_LANGUAGE
 from watchbot.ports.store import Tx
@@ -23,7 +24,8 @@ LONGEST_NAME = 80
 
 
 def role_of(tx: Tx, settings: Settings, user: int, here: bool = True) -> str:
-    """`owner`, `admin`, `user` or "" for a stranger. The configuration's admins need no invitation.
+    """`owner`, `admin`, `user` or "" for a stranger. The configuration's admins need no invitation, and the first of
+    them is the owner: whoever had claimed the bot before is an admin like others then.
 
     Where access is open everybody is a user who was not removed: in private, and in a group those whom Telegram calls
     its administrators (`here` says whether that holds).
@@ -31,7 +33,7 @@ def role_of(tx: Tx, settings: Settings, user: int, here: bool = True) -> str:
     telegram = settings.telegram
     if telegram and user in telegram.admins:
         return "owner" if user == telegram.admins[0] else "admin"
-    role = tx.chats.role(user)
+    role = beside_admins(tx.chats.role(user), settings)
     if role or telegram is None or telegram.access != "open" or not here or not user:
         return role
     return "" if str(user) in removed(tx) else "user"
@@ -70,7 +72,7 @@ def telegram_health(tx: Tx, bot_key: str) -> str:
 
 
 def claim(tx: Tx, directory: Directory, code: str, user: int, now: datetime, language: str = "") -> str | None:
-    """Use an invitation: gives the role it brought, None where it is unknown, used or expired.
+    """Use an invitation: gives the role that the person has by it, None where it is unknown, used or expired.
 
     `language` is what the person reads; it becomes that of their private chat, whose id is theirs.
     """
@@ -82,7 +84,7 @@ def claim(tx: Tx, directory: Directory, code: str, user: int, now: datetime, lan
     if role == "owner":
         directory.refresh(tx)
         hand_over(tx, directory, now)
-    return role
+    return beside_admins(role, directory.settings) if role else None
 
 
 def hand_over(tx: Tx, directory: Directory, now: datetime) -> int:
@@ -91,12 +93,16 @@ def hand_over(tx: Tx, directory: Directory, now: datetime) -> int:
     if owner is None:
         return 0
     chat = str(owner)
+    view = directory.view(chat)
     waiting = tx.outbox.waiting(OWNER)
-    cards = [load(row.body) for row in waiting if row.form is Form.CARD]
+    cards = [
+        replace(load(row.body), language=view.language, timezone=view.timezone)
+        for row in waiting
+        if row.form is Form.CARD
+    ]
     tx.outbox.move_waiting(OWNER, State.FOLDED, now)
     tx.outbox.rekey(OWNER, chat)
     if cards:
-        view = directory.view(chat)
         for part, body in enumerate(unclaimed(cards, view.language)):
             tx.outbox.queue(NewDelivery(chat, body, Form.HTML, part=part, rank=Rank.ALERT), now)
     return len(cards)

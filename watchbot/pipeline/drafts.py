@@ -84,6 +84,17 @@ def is_on(watch: Watch, text: str) -> bool:
     return key(text) in {key(name) for name in (*watch.names, *watch.aliases)}
 
 
+def is_off(watch: Watch, text: str) -> bool:
+    """Whether this is a name of the watch's company that it does not look for."""
+    return key(text) in {key(name) for name in watch.unsafe}
+
+
+def doubtful_off(watch: Watch, company: Company | None) -> tuple[str, ...]:
+    """The names that are off because they mean other things too."""
+    doubtful = {name.text for name in company.names if not name.safe} if company else set()
+    return tuple(text for text in dict.fromkeys(watch.unsafe) if text in doubtful)
+
+
 def flip(watch: Watch, company: Company | None, text: str, language: str) -> Watch | None:
     """Switch one name on or off; None where that would leave nothing to look for."""
     if is_on(watch, text):
@@ -150,7 +161,7 @@ def spoken(watch: Watch, company: Company | None, language: str) -> tuple[str, .
 
 
 def _settled(watch: Watch, company: Company | None, language: str) -> Watch:
-    """Names in the catalogue's order with the label first, and what is off of the company's doubtful names."""
+    """Names in the catalogue's order with the label first, and what is off of the company's names."""
     if company is None or watch.company != company.id:
         return watch
     display = company.display(language)
@@ -158,5 +169,5 @@ def _settled(watch: Watch, company: Company | None, language: str) -> Watch:
     order = {text: place for place, text in enumerate(dict.fromkeys((label, *company.safe_names())))}
     names = tuple(sorted(dict.fromkeys(watch.names), key=lambda text: order.get(text, len(order))))
     own = {key(text) for text in (*names, *watch.aliases)}
-    unsafe = tuple(name.text for name in company.names if not name.safe and key(name.text) not in own)
+    unsafe = tuple(name.text for name in company.names if key(name.text) not in own)
     return replace(watch, label=label, names=names, unsafe=unsafe)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from watchbot.model.item import Item
 from watchbot.model.match import Match, NearMiss
-from watchbot.model.reason import Reason
+from watchbot.model.reason import Reason, leading
 from watchbot.model.records import Decision, SourceRow
 from watchbot.model.why import Fate
 from watchbot.pipeline.directory import Directory
@@ -151,7 +151,7 @@ def _verdict(asked: _Asked, chat: str, matches: list[Match]) -> Verdict:
     labels = tuple(dict.fromkeys(directory.label(match.watchlist, match.watch) for match in matches))
     stored = [decision.reason for decision in asked.stored if decision.chat == chat]
     if stored:
-        kept = next((reason for reason in stored if reason.tells), stored[0])
+        kept = leading(stored)
         return Verdict(chat, labels, kept, stored=True, fate=_fate(asked, chat) if kept.holds else None)
     on = [match for match in matches if chat in directory.targets_of(match.watchlist, match.watch)]
     if not on:

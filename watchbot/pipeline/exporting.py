@@ -138,7 +138,7 @@ def _again(out: Mapping[str, Any], company: Company) -> tuple[str, tuple[str, ..
     names = tuple(dict.fromkeys((*((out["name"],) if "name" in out else ()), *kept)))
     label = out.get("name") or (said if said in kept else company.name)
     own = {key(text) for text in (*names, *out.get("aliases", ()))}
-    unsafe = tuple(name.text for name in company.names if not name.safe and key(name.text) not in own)
+    unsafe = tuple(name.text for name in company.names if key(name.text) not in own)
     tickers = (*(ticker for ticker in company.tickers if key(ticker) not in taken), *out.get("tickers", ()))
     return label, names, tuple(dict.fromkeys(tickers)), unsafe
 

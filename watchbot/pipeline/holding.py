@@ -13,16 +13,18 @@ from watchbot.message.digest import Story
 from watchbot.model.alert import Card, Delivery, Form, NewDelivery, Rank, State
 from watchbot.model.reason import Reason
 from watchbot.model.records import AlertRow
-from watchbot.model.watch import Priority
+from watchbot.model.watch import Level, Priority
 from watchbot.pipeline import muting
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.manner import Manner
-from watchbot.pipeline.policy import CAP, DIGEST, FAR, MUTE, QUIET, News, Tell, Way, Wish, quiet_end, way
+from watchbot.pipeline.policy import CAP, DIGEST, FAR, MUTE, QUIET, News, Tell, Way, Wish, is_unwanted, quiet_end, way
+from watchbot.pipeline.ruled import origin_of
 from watchbot.pipeline.ways import gathered
 from watchbot.ports.store import Store, Tx
 
 _LOOK_AGAIN = timedelta(days=1)
 _LATE = timedelta(seconds=60)  # longer than messages wait where nothing is wrong
+_FOLLOWS = (Reason.RELATED, Reason.AFTER_SILENCE)  # has a line of its own below its story
 _LOOKED_AT = 50  # rows whose watches say how a message of many is written and whether it rings
 
 
@@ -167,6 +169,7 @@ def _readable(tx: Tx, rows: Sequence[Delivery], now: datetime) -> list[tuple[Del
 
 def _message(hold: str, stories: Sequence[Story], manner: Manner, now: datetime, label: str = "") -> list[str]:
     """What was held back for one thing, in words."""
+    stories = [story.read_in(manner.language, manner.timezone) for story in stories]
     if hold == DIGEST:
         return digest.digest(stories, manner.language, manner.timezone, now)
     if hold == CAP:
@@ -193,7 +196,7 @@ def _stories(tx: Tx, told: Sequence[tuple[Delivery, Card]]) -> list[Story]:
         before = stories.get(place)
         if before is None:
             stories[place] = Story(card)
-        elif alert is not None and alert.reason is Reason.RELATED:
+        elif alert is not None and alert.reason in _FOLLOWS:
             stories[place] = Story(before.card, (*before.later, card))
         else:
             stories[place] = Story(joined(before.card, card), before.later)
@@ -230,16 +233,21 @@ def _way_now(tx: Tx, directory: Directory, alert: AlertRow, now: datetime) -> Wa
 
 
 def _wishes(tx: Tx, directory: Directory, alert: AlertRow) -> list[Wish]:
-    """What the watches ask for that an alert was made of, as far as they still reach its chat."""
-    fired = {
-        (one.watchlist, one.watch)
-        for one in tx.alerts.decisions(alert.item)
-        if one.chat == alert.chat and one.reason not in (Reason.NOT_ITS_SOURCE, Reason.WATCH_OFF)
-    }
-    wishes = [
-        Wish(directory.manner(alert.chat, one.watchlist, one.watch), one.watch.priority)
-        for one in directory.watching(alert.chat)
-        if (one.watchlist.key, one.watch.id) in fired
-    ]
+    """What the watches ask for that an alert was made of, as far as they still reach its chat and want such news."""
+    fired, levels = muting.fired_by(tx, alert), _levels(tx, directory, alert)
     source = alert.card.reports[0].source if alert.card.reports else ""
-    return [gathered(directory, alert.chat, source, wish) for wish in wishes]
+    wishes = []
+    for one in directory.watching(alert.chat):
+        watch = one.watchlist.key, one.watch.id
+        if watch in fired:
+            manner = directory.manner(alert.chat, one.watchlist, one.watch)
+            wish = Wish(manner, one.watch.priority, levels.get(watch, alert.card.why.level))
+            wishes.append(gathered(directory, alert.chat, source, wish))
+    return [wish for wish in wishes if not is_unwanted(wish)] or wishes
+
+
+def _levels(tx: Tx, directory: Directory, alert: AlertRow) -> dict[tuple[str, str], Level]:
+    """How the item of an alert speaks of each watch, by watchlist key and watch."""
+    stored = tx.items.get(alert.item)
+    matches = directory.match(stored.item) if stored is not None else []
+    return {(origin_of(match.watchlist), match.watch): match.level for match in matches}

@@ -74,7 +74,6 @@ class Ingest:
 
     def take_in(self, tx: Tx, documents: Sequence[Incoming]) -> list[Taken]:
         """Store and decide documents inside a transaction; what they share is looked up once."""
-        self._directory.refresh(tx)
         now = self._clock.now()
         pages = [_Page(document, _taken(document.cut), now) for document in documents]
         seen: set[str] = set()
@@ -83,6 +82,7 @@ class Ingest:
                 page.taken.same_file = file.digest in seen or tx.machine.seen_file(file.digest)
                 seen.add(file.digest)
         _Identifying(tx, [page for page in pages if not page.taken.same_file]).run()
+        self._directory.refresh(tx)  # now that nobody else tells: a chat may just have got another key
         for page in pages:
             if not page.taken.same_file:
                 self._finish(tx, page)

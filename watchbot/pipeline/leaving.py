@@ -143,4 +143,5 @@ class Leaving:
         self._count(first.delivery.chat)
         plain = replace(first.delivery, form=Form.HTML, alert=None, rows=(), panel=None, reply_to=None)
         for part, body in enumerate(bodies):
-            self._tx.outbox.queue(replace(plain, body=body, part=part, rank=rank, silent=silent), self._now)
+            quiet = silent or part > 0  # it rings once
+            self._tx.outbox.queue(replace(plain, body=body, part=part, rank=rank, silent=quiet), self._now)

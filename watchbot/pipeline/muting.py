@@ -77,7 +77,7 @@ def known_names(directory: Directory, sources: Iterable[SourceRow], chat: str) -
 def of_alert(tx: Tx, directory: Directory, alert: AlertRow) -> list[Target]:
     """The watches that an alert names, as they stand in this chat now; those that are gone are left out, and those
     that were muted when it came for another one."""
-    fired = _fired(tx, alert)
+    fired = fired_by(tx, alert)
     silent = _muted_before(tx, alert)
     found = [one for one in directory.watching(alert.chat) if (one.watchlist.key, one.watch.id) in fired]
     heard = [one for one in found if silent.isdisjoint({("watch", key_of(one)), ("list", one.watchlist.key)})]
@@ -88,15 +88,17 @@ def over(tx: Tx, mutes: Sequence[Mute], alert: AlertRow, now: datetime) -> Mute 
     """Which of a chat's mutes silences an alert that is there already; None where a watch or a source of it is not
     muted."""
     sources = {report.source for report in alert.card.reports} or {""}
-    fired = sorted(_fired(tx, alert))
+    fired = sorted(fired_by(tx, alert))
     found = [silenced(mutes, fired, source, alert.story, now).mute for source in sorted(sources)]
     return None if None in found else found[0]
 
 
-def _fired(tx: Tx, alert: AlertRow) -> set[tuple[str, str]]:
-    """Watchlist key and id of the watches that an alert was made for."""
-    decisions = (one for one in tx.alerts.decisions(alert.item) if one.chat == alert.chat)
-    return {(origin_of(one.watchlist), one.watch) for one in decisions if one.reason not in _NOT_TOLD}
+def fired_by(tx: Tx, alert: AlertRow) -> set[tuple[str, str]]:
+    """Watchlist key and id of the watches that an alert was made for, without those that were muted then while others
+    were not."""
+    fired = [one for one in tx.alerts.decisions(alert.item) if one.chat == alert.chat and one.reason not in _NOT_TOLD]
+    heard = [one for one in fired if one.reason is not Reason.MUTED]
+    return {(origin_of(one.watchlist), one.watch) for one in heard or fired}
 
 
 def _muted_before(tx: Tx, alert: AlertRow) -> set[tuple[str, str]]:

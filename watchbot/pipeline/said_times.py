@@ -7,6 +7,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 
 from watchbot.model.errors import InputError
 from watchbot.model.schedule import DAYS, digest_time, quiet_rule
@@ -62,7 +63,7 @@ def _of_part(words: list[str], clock: _Clock, whole_days: bool) -> Iterator[str]
     """Days hold for all times behind them: `mon-fri 08:30 18:00`."""
     days: list[str] = []
     timed = False
-    for word in words:
+    for word in _days_first(words):
         if _is_days(word):
             days, timed = ([word] if timed else [*days, word]), False
             continue
@@ -70,6 +71,13 @@ def _of_part(words: list[str], clock: _Clock, whole_days: bool) -> Iterator[str]
         timed = True
     if days and not timed:
         yield _checked(_joined(days) or _EVERY_DAY, " ".join(words), whole_days)
+
+
+def _days_first(words: list[str]) -> list[str]:
+    """`22-7 mon-fri` as `mon-fri 22-7`: days that nothing follows belong to the times before them."""
+    times = list(takewhile(lambda word: not _is_days(word), words))
+    days = words[len(times) :]
+    return [*days, *times] if all(map(_is_days, days)) else words
 
 
 def _checked(entry: str, written: str, whole_days: bool) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watchbot.model.item import CutDocument, Item
-from watchbot.model.reason import Reason
+from watchbot.model.reason import Reason, leading
 from watchbot.model.records import SourceRow, SourceSpec
 from watchbot.pipeline.directory import Directory
 from watchbot.pipeline.ingest import DroppedFile, Incoming, Ingest, Taken
@@ -59,9 +59,9 @@ def came_of(tx: Tx, directory: Directory, chat: str, source: SourceRow, items: I
 
 
 def _reason(tx: Tx, chat: str, source: SourceRow, item: Item, since: datetime) -> Reason:
-    """The stored reason; several watches of one chat agree unless one of them tells."""
+    """The stored reason, that of the watch which brings it soonest."""
     known = tx.items.known(identity_keys(source.id, item))
     said = [one for row in set(known.values()) for one in tx.alerts.decisions(row) if one.chat == chat]
     if telling := [one for one in said if one.reason.tells]:
         return next((one.reason for one in telling if one.at >= since), Reason.ALREADY_TOLD)
-    return said[0].reason if said else Reason.NO_MATCH
+    return leading([one.reason for one in said]) if said else Reason.NO_MATCH

@@ -105,7 +105,7 @@ class Telling:
     def _by_chat(self, arrival: Arrival, matches: list[Match]) -> dict[str, list[Match]]:
         by_chat: dict[str, list[Match]] = {}
         source, directory = arrival.source.spec, self._directory
-        decided = self._decided(arrival) if matches else set()
+        decided = self._decided(arrival) if matches else {}
         for match in matches:
             hears = directory.hears(directory.watchlist(match.watchlist), source, match.watch)
             for chat in directory.targets_of(match.watchlist, match.watch):
@@ -120,11 +120,12 @@ class Telling:
                     self._note(arrival, chat, match, Reason.WATCH_OFF)
         return by_chat
 
-    def _decided(self, arrival: Arrival) -> set[tuple[str, str, str]]:
-        """Chat, watchlist and watch of what was decided of a known item: another source changes nothing of that."""
+    def _decided(self, arrival: Arrival) -> dict[tuple[str, str, str], Reason]:
+        """What was decided of a known item, by chat, watchlist and watch: another source changes nothing of that."""
         if not arrival.known:
-            return set()
-        return {(one.chat, one.watchlist, one.watch) for one in self._tx.alerts.decisions(arrival.id)}
+            return {}
+        found = self._tx.alerts.decisions(arrival.id)
+        return {(one.chat, one.watchlist, one.watch): one.reason for one in found}
 
     def _place(self, arrival: Arrival, matches: list[Match]) -> Placement:
         entities = self._directory.naming.companies_in(matches)
@@ -186,8 +187,12 @@ class Telling:
         told = reason.tells and found.tell is not Tell.NOT
         if told:
             self._tx.alerts.tell(chat, arrival.keys, arrival.seen)
+        before = self._decided(arrival) if reason is Reason.ALREADY_TOLD else {}
         for match in matches:
-            self._note(arrival, chat, match, found.reason or reason)
+            was = before.get((chat, origin_of(match.watchlist), match.watch), reason)
+            own = counted.reason_of(match) if told else None
+            if was is reason or was.tells:  # what waits, or was left out, is not told already
+                self._note(arrival, chat, match, own or found.reason or reason)
         return int(told and found.reason is not Reason.MUTED)
 
     def _names_more(self, matches: Sequence[Match], mine: list[AlertRow]) -> bool:

@@ -24,7 +24,16 @@ from watchbot.text.nearest import nearest
 SURE, DOUBT, CHOICE, NEAR, PLAIN, REFUSED = "sure", "doubt", "choice", "near", "plain", "refused"
 MOST_CHOICES = 6
 OFF = "off"
-_SEPARATORS = re.compile(r"[\n,、;，；]+")
+# The comma of "Tesla, Inc." and "Wiwynn Co., Ltd." parts nothing.
+_LEGAL = r"(?:inc|incorporated|ltd|limited|llc|plc|corp|corporation|gmbh|co\.|l\.l\.c|l\.p|s\.a|n\.v)\.?"
+_SEPARATORS = re.compile(rf"(?:[\n、;，；]|,(?!\s*{_LEGAL}\s*(?:[\n,、;，；]|$)))+", re.IGNORECASE)
+# What a pasted list has before its names: "- ", "1. ", "2）", "3、", the command once more.
+_MARK = re.compile(
+    r"^[^\S\n]*(?:[/／]watch(?:@\w+)?\s|[-*•·]\s|[(（]?\d{1,3}(?:[.．](?![A-Za-z\d])|[)）、](?!\d)))[^\S\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_EXACT = ("name", "ticker")
+_BEHIND = re.compile(r"(.+?)\s*[(\[【]([^()\[\]【】]+)[)\]】]")
 _CODE = re.compile(r"\$?\d{4,6}[A-Za-z]?|\$[A-Za-z.]{1,7}")
 _US_CODE = re.compile(r"[A-Z]{1,5}(\.[A-Z])?")
 _ZONES = {
@@ -72,7 +81,7 @@ def names_in(text: str, catalogue: Catalogue | None = None, market: str = "TW") 
     """The names of an argument: one a line, or separated by , 、 ; or, where each word is a code or a company without
     doubt, by blanks."""
     found: list[str] = []
-    for part in _SEPARATORS.split(text):
+    for part in _SEPARATORS.split(_MARK.sub("", text)):
         words = [_narrow(word) for word in part.split()]
         found += words if len(words) > 1 and _each_alone(words, catalogue, market) else [" ".join(words)]
     return tuple(dict.fromkeys(name for name in found if name))
@@ -80,11 +89,13 @@ def names_in(text: str, catalogue: Catalogue | None = None, market: str = "TW") 
 
 def read(name: str, catalogue: Catalogue, market: str) -> Reading:
     """Find out who is meant."""
-    if len(name) > LONGEST_NAME or not any(char.isalnum() for char in name):
+    if len(name) > LONGEST_NAME or is_link(name) or not any(char.isalnum() for char in name):
         return Reading(name, REFUSED)
     company = catalogue.resolve(name, market)
     if company is not None:
         return Reading(name, SURE, (company,))
+    if twice := _named_twice(name, catalogue, market):
+        return twice
     found = catalogue.lookup(name, market, MOST_CHOICES)
     named = _companies(one for one in found if one.how == "name")
     home = _companies(one for one in found if one.how == "ticker" and at_home(one.matched, market))
@@ -96,6 +107,17 @@ def read(name: str, catalogue: Catalogue, market: str) -> Reading:
     if abroad := _companies(one for one in found if one.how == "ticker" and not name.islower()):
         return Reading(name, CHOICE, abroad)
     return Reading(name, NEAR, _companies(found)) if found else Reading(name, PLAIN)
+
+
+def as_named(name: str, catalogue: Catalogue, market: str) -> str:
+    """`中華電` of `2412 中華電`; any other name as it is."""
+    twice = _named_twice(name, catalogue, market)
+    return twice.text if twice else name
+
+
+def is_link(name: str) -> bool:
+    """Whether a name is the address of a page or feed."""
+    return "://" in name
 
 
 def room(tx: Tx, settings: Settings, chat: str, role: str) -> int | None:
@@ -203,8 +225,28 @@ def _each_alone(words: list[str], catalogue: Catalogue | None, market: str) -> b
     ):
         return False
     whole = " ".join(words)
+    if _named_twice(whole, catalogue, market):
+        return False
     named = (one.how == "name" for one in catalogue.lookup(whole, market, 1))
     return catalogue.resolve(whole, market) is None and not any(named)
+
+
+def _named_twice(name: str, catalogue: Catalogue, market: str) -> Reading | None:
+    """`2412 中華電`, `Apple (AAPL)`, `鴻海（Foxconn）`: a name with a code or another name of its company beside it.
+    It is read as that name, which may still mean other things too."""
+    if len(name) > LONGEST_NAME:
+        return None
+    plain = unicodedata.normalize("NFKC", name)
+    behind = _BEHIND.fullmatch(plain)
+    first, _blank, others = plain.partition(" ")
+    before, _blank, last = plain.rpartition(" ")
+    for text, code in ((behind[1], behind[2]) if behind else ("", ""), (others, first), (before, last)):
+        beside = {one.company.id for one in catalogue.lookup(code, market, MOST_CHOICES) if one.how in _EXACT}
+        named = (one for one in catalogue.lookup(text, market, MOST_CHOICES) if one.how == "name") if beside else ()
+        both = _companies(one for one in named if one.company.id in beside)
+        if len(both) == 1:
+            return Reading(text, SURE if catalogue.resolve(text, market) == both[0] else DOUBT, both)
+    return None
 
 
 def _is_code(word: str) -> bool:

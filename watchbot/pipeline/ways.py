@@ -1,6 +1,6 @@
 """From the matches of one item to the way in which one chat is told of it: what telling and `explain` share.
 
-matches of a chat -mutes-> those that count -> their wishes -> policy -> Course
+matches of a chat -wishes, mutes-> those that count -> policy -> Course
 """
 
 from collections.abc import Sequence
@@ -32,18 +32,26 @@ from watchbot.ports.store import Tx
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What counts for one chat: the matches that no mute takes away (all of them where it takes every one) and that
-    are no unwanted mention (all where each is one), what their watches ask for, and what the mutes say."""
+    """What counts for one chat: the matches that are no unwanted mention (all of them where each is one) and that no
+    mute takes away (all where it takes every one), what their watches ask for, and what the mutes say. `unwanted` are
+    mentions that are left out."""
 
     chat: str
     matches: tuple[Match, ...]
     wishes: tuple[Wish, ...]
     silence: Silence
+    unwanted: tuple[Match, ...] = ()
 
     @property
     def level(self) -> Level:
         """MENTION where the item is about none of the watches."""
         return Level.MENTION if all(match.level is Level.MENTION for match in self.matches) else Level.MAIN
+
+    def reason_of(self, match: Match) -> Reason | None:
+        """Why a match is left out while others count; None where it counts."""
+        if match in self.unwanted:
+            return Reason.MENTION_OFF
+        return None if match in self.matches else Reason.MUTED
 
     def way(self, reason: Reason, now: datetime, old: bool = False, first: Way | None = None) -> Way:
         """How the chat is told for this reason. `first`: see policy.way. What is for the owner before there is one
@@ -60,12 +68,13 @@ def course(
     directory: Directory, chat: str, matches: Sequence[Match], source: str, story: int | None, now: datetime
 ) -> Course:
     """Look at the mutes and wishes of a chat. `source` is the shown name of what carried the item."""
-    watches = [(origin_of(match.watchlist), match.watch) for match in matches]
+    every = [(match, gathered(directory, chat, source, _wish(directory, chat, match))) for match in matches]
+    wanted = [(match, wish) for match, wish in every if not is_unwanted(wish)] or every
+    watches = [(origin_of(match.watchlist), match.watch) for match, _wish_of_it in wanted]
     silence = silenced(directory.mutes(chat), watches, source, story, now)
-    kept = tuple(matches[place] for place in silence.kept) or tuple(matches)
-    asked = [(match, gathered(directory, chat, source, _wish(directory, chat, match))) for match in kept]
-    asked = [(match, wish) for match, wish in asked if not is_unwanted(wish)] or asked
-    return Course(chat, tuple(match for match, _ in asked), tuple(wish for _, wish in asked), silence)
+    asked = [wanted[place] for place in silence.kept] or wanted
+    unwanted = tuple(match for match, wish in every if is_unwanted(wish) and wanted is not every)
+    return Course(chat, tuple(match for match, _ in asked), tuple(wish for _, wish in asked), silence, unwanted)
 
 
 def gathered(directory: Directory, chat: str, source: str, wish: Wish) -> Wish:

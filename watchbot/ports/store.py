@@ -8,7 +8,7 @@ Everything here is synchronous and is called in a worker thread (ports/threads.p
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from watchbot.model.alert import Card
@@ -207,6 +207,14 @@ class Machine(Protocol):
 
     def add_file(self, digest: str, name: str, now: datetime) -> None:
         """Remember a dropped file."""
+        ...
+
+    def latest(self) -> datetime | None:
+        """The latest time of which it is known that it has been, None in a new database."""
+        ...
+
+    def set_back(self, now: datetime, by: timedelta) -> None:
+        """The clock was set back: what waits for a time comes so much earlier."""
         ...
 
 

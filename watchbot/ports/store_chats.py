@@ -97,7 +97,7 @@ class Chats(Protocol):
 
     def redeem(self, code_hash: str, user: int, now: datetime) -> str | None:
         """Use a code: gives its role, sets it; None where unknown, used or expired. `owner` only while there is
-        none."""
+        none. Whoever used it already and is still let in gets the role they have."""
         ...
 
 

@@ -157,7 +157,13 @@ class Outbox(Protocol):
         ...
 
     def sent_since(self, since: datetime) -> list[tuple[str, datetime]]:
-        """Chat and time of every message sent since then, oldest first."""
+        """Chat and time of every message sent (or given up) since then, oldest first, once for each call it may have
+        taken."""
+        ...
+
+    def tried(self) -> list[str]:
+        """The chat of every row that was called for and is still to be sent, once for each call within the last
+        minute that it may have taken."""
         ...
 
     def counts(self) -> dict[State, int]:

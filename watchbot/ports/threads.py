@@ -18,4 +18,5 @@ async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task})
+        task.exception()  # looked at: whoever wanted to know has gone
         raise

@@ -166,14 +166,18 @@ class SqlChats:
     def redeem(self, code_hash: str, user: int, now: datetime) -> str | None:
         """Use a code: gives its role, sets it; None where unknown, used or expired, or `owner` while there is one.
 
-        Who has that role or a higher one already keeps it, and the code stays good for somebody else.
+        Who has that role or a higher one already keeps it, and the code stays good for somebody else. Whoever opens a
+        link once more that let them in hears the role they have now.
         """
         lock_row(self._connection, "people")
         usable = (invites.c.code_hash == code_hash, invites.c.used_by.is_(None), invites.c.expires_at > now)
         role: str | None = self._connection.execute(select(invites.c.role).where(*usable)).scalar()
+        has = self.role(user)
+        if role is None and has:
+            mine = select(invites.c.role).where(invites.c.code_hash == code_hash, invites.c.used_by == user)
+            return has if self._connection.execute(mine).scalar() else None
         if role is None or (role == "owner" and self.owner() is not None):
             return None
-        has = self.role(user)
         if _RANKS.get(has, 0) >= _RANKS.get(role, 0):
             return has
         self._connection.execute(update(invites).where(*usable).values(used_by=user, used_at=now))

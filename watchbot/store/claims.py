@@ -51,15 +51,22 @@ def heads(
         query = _claimable(now, which).limit(page)
         if passed := [*found, *without]:
             query = query.where(deliveries.c.chat.not_in(passed))
-        if on_postgresql(connection):
-            query = query.with_for_update(skip_locked=True, of=deliveries)
         rows = list(connection.execute(query))
         for row in rows:
             if len(found) < limit:
                 found.setdefault(row.chat, row)
         if len(rows) < page or which == CONSOLE:
             break
-    return list(found.values())
+    return _locked(connection, now, list(found.values()), which)
+
+
+def _locked(connection: Connection, now: datetime, rows: list[Row[Any]], which: str) -> list[Row[Any]]:
+    """These rows, held against other changes. A chat whose first row is just being changed waits for the next claim:
+    its second one must not overtake it."""
+    if not rows or not on_postgresql(connection):
+        return rows
+    mine = _claimable(now, which).where(deliveries.c.id.in_([row.id for row in rows]))
+    return list(connection.execute(mine.with_for_update(skip_locked=True, of=deliveries)))
 
 
 def next_due(connection: Connection, now: datetime, which: str, all_paused: datetime | None) -> datetime | None:

@@ -26,9 +26,10 @@ def add(connection: Connection, now: datetime, **values: Any) -> int:
 
 
 def first_state(connection: Connection, chat: str, state: State) -> str:
-    """A row for a chat that cannot be reached joins the parked ones."""
+    """A row for a chat that cannot be reached joins the parked ones. Should the chat come back in this moment, it does
+    so before or after: else the row would stay behind."""
     parked = select(chats.c.chat).where(chats.c.chat == chat, chats.c.parked.is_not(None))
-    if state is State.PENDING and connection.execute(parked).first() is not None:
+    if state is State.PENDING and connection.execute(locked(connection, parked)).first() is not None:
         return State.PARKED.value
     return state.value
 

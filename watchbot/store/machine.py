@@ -1,11 +1,12 @@
 """What the nodes share among themselves: Telegram offsets, leases, dropped files already read."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, literal_column, or_, select, update
 
 from watchbot.model.records import Lease
+from watchbot.store import setback
 from watchbot.store.statements import on_postgresql, upsert
 from watchbot.store.tables import files, leases, telegram_offsets
 
@@ -68,6 +69,14 @@ class SqlMachine:
         """Remember a dropped file."""
         new = upsert(self._connection, files).on_conflict_do_nothing()
         self._connection.execute(new.values(digest=digest, name=name, at=now))
+
+    def latest(self) -> datetime | None:
+        """The latest time of which it is known that it has been, None in a new database."""
+        return setback.latest(self._connection)
+
+    def set_back(self, now: datetime, by: timedelta) -> None:
+        """The clock was set back: what waits for a time comes so much earlier."""
+        setback.set_back(self._connection, now, by)
 
     def _now(self) -> ColumnElement[int]:
         """Microseconds since 1970 by the clock of the database, which all nodes share."""

@@ -241,10 +241,22 @@ class SqlOutbox:
         return None if chats == "console" else self.pauses(now).get(EVERY_CHAT)
 
     def sent_since(self, since: datetime) -> list[tuple[str, datetime]]:
-        """Chat and time of every message sent since then, oldest first."""
-        sent = (deliveries.c.state == State.SENT.value, deliveries.c.finished_at > since)
-        query = select(deliveries.c.chat, deliveries.c.finished_at).where(*sent).order_by(deliveries.c.finished_at)
-        return [(row.chat, row.finished_at) for row in self._connection.execute(query)]
+        """Chat and time of every message sent (or given up) since then, oldest first, once for each call it may have
+        taken."""
+        done = (deliveries.c.attempts > 0, deliveries.c.finished_at > since)
+        columns = (deliveries.c.chat, deliveries.c.finished_at, deliveries.c.attempts)
+        query = select(*columns).where(*done).order_by(deliveries.c.finished_at)
+        rows = self._connection.execute(query)
+        return [(row.chat, row.finished_at) for row in rows for _call in range(_calls(row.attempts))]
+
+    def tried(self) -> list[str]:
+        """The chat of every row that was called for and is still to be sent, once for each call within the last
+        minute that it may have taken."""
+        columns, called = (deliveries.c.chat, deliveries.c.attempts), deliveries.c.attempts > 0
+        conditions = (text(OPEN), text(SENDING), deliveries.c.state == State.PARKED.value)
+        queries = (select(*columns).where(called, condition) for condition in conditions)
+        rows = [row for query in queries for row in self._connection.execute(query)]
+        return [row.chat for row in rows for _call in range(_calls(row.attempts))]
 
     def counts(self) -> dict[State, int]:
         """Rows by state, each state named."""
@@ -321,6 +333,11 @@ class SqlOutbox:
 
 
 _DONE = (State.SENT, State.DEAD, State.FOLDED)
+
+
+def _calls(attempts: int) -> int:
+    """How many of these tries may have been calls within a minute: after one that may have arrived there are 20 s."""
+    return min(max(attempts, 1), 3)
 
 
 def _moved(move: Move, now: datetime) -> dict[str, Any]:

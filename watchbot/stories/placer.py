@@ -5,6 +5,7 @@
 Deterministic and in order of arrival; what it remembers lies on the shelf.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from watchbot.stories.weights import vector
 
 SHORTEST_KEY = 12
 LONGEST_READ = 4000
+_SHORT_NUMBER = re.compile(r"\d(?:\.\d+)?e\+\d+")  # as terms write 40,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,8 @@ def _is_anothers(profile: Profile, arrival: Arrival) -> bool:
 
 def readable(term: str) -> str:
     """A term as a reader may see it."""
+    if _SHORT_NUMBER.fullmatch(term):
+        return f"{float(term):,.0f}"
     return term.lstrip("@~").removeprefix("watch:").replace("*", "…")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -115,6 +116,24 @@ def test_a_role_is_changed_and_told(desk: Desk) -> None:
     assert role(desk, USER) == "user"
 
 
+def test_who_claimed_the_bot_before_is_an_admin_beside_the_configured_owner(desk: Desk) -> None:
+    former = 1010
+    with desk.store.write() as tx:
+        tx.chats.set_role(former, "owner", desk.clock.now())
+        tx.chats.invite(commands.hash_code("link"), "user", desk.clock.now() + timedelta(hours=1))
+        assert str(former) in access.in_charge(tx, desk.tools.settings, OWNER)
+    (hello,) = desk.as_(former).says("/start link")
+    assert "yours" not in hello.text
+    assert "Only the owner" in desk.says("/invite admin")[0].text
+    assert desk.says("/invite list")[0].buttons == ["Remove: 9"]
+    (listed,) = desk.as_(OWNER).says("/invite list")
+    assert f"({former}) – admin" in listed.text
+    desk.press(listed, f"Remove: Person {former}")
+    desk.press(listed, "Yes")
+    assert role(desk, former) == ""
+    assert f"({former})" not in listed.text
+
+
 def test_an_admin_removes_users_only(desk: Desk) -> None:
     (listed,) = desk.as_(ADMIN).says("/invite list")
     assert listed.buttons == ["Remove: 9"]
@@ -128,6 +147,17 @@ def test_a_confirmation_that_came_too_late(desk: Desk) -> None:
     desk.press(listed, "Yes")
     assert "admins" in desk.toast
     assert role(desk, USER) == "admin"
+
+
+def test_who_is_an_admin_no_more_reads_no_list_by_an_old_button(desk: Desk) -> None:
+    (listed,) = desk.as_(ADMIN).says("/invite list")
+    with desk.store.write() as tx:
+        tx.chats.set_role(ADMIN, "user", desk.clock.now())
+        tx.chats.set_role(1010, "user", desk.clock.now())  # came later
+    assert desk.press(listed, "Remove: 9") == []
+    assert "admins" in desk.toast
+    assert "1010" not in listed.text
+    assert role(desk, USER) == "user"
 
 
 def test_many_people_have_pages(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.bot.conftest import GROUP, OWNER, USER, Desk, Shown
 from tests.unit.pipeline.conftest import news
-from watchbot.model.item import CutDocument
+from watchbot.model.item import CutDocument, Item
 from watchbot.model.records import Mute, PollResult, Rule, SourceSpec
 from watchbot.model.watch import Watch
 from watchbot.pipeline.ingest import Ingest
@@ -200,3 +200,32 @@ def test_a_mute_of_another_chat_is_not_this_chats(desk: Desk) -> None:
         found = tx.wishes.mute(str(GROUP), "all", "", "", None, OWNER, desk.clock.now())
     assert isinstance(found, Mute)
     assert "Result: told" in said(desk, "/why Foxconn hires in Ohio")
+
+
+def test_a_view_too_long_for_one_message_goes_on_below_with_buttons_that_work(desk: Desk) -> None:
+    message = alert(desk)
+    tail = "after the cabinet approved a plan that lawmakers had long discussed, says"
+    for number, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 2):  # a number in each would make them a series
+        desk.take("Post", news(number, f"{PLANT_TOO} {tail} by Ms {letter}{letter}olson"))
+        desk.clock.move(5)
+    desk.deliver()
+    (answer,) = desk.says("/why", **replying(message))
+    parts = desk.press(answer, "Story")
+    assert len(parts) > 1
+    assert [bool(one.buttons) for one in parts] == [False] * (len(parts) - 1) + [True]
+    assert "\n24. " in "".join(f"\n{one.text}" for one in parts)
+    (back,) = desk.press(parts[-1], "Back")
+    assert "Why this alert" in back.text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "is not one alert"), ("zh-TW", "不是單一則通知")])
+def test_a_message_of_many_is_no_single_alert(desk: Desk, language: str, words: str) -> None:
+    titles = ("opens a plant in Brno", "buys a museum", "sues a tailor", "recalls kettles", "hires divers")
+    blocks = (Item(f"b{n}", f"Foxconn {title}", "", document="p.txt", line=n) for n, title in enumerate(titles, 1))
+    desk.take("Inbox", *blocks)
+    rolled = next(one for one in desk.deliver() if one.chat == str(OWNER))
+    desk.language = language
+    for command in ("/why", "/story"):
+        answer = said(desk, command, **replying(rolled))
+        assert words in answer
+        assert "/latest" in answer

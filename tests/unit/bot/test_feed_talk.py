@@ -5,6 +5,7 @@ import pytest
 from tests.unit.bot.conftest import ADMIN, GROUP, OWNER, USER, Desk
 from tests.unit.bot.fake_web import FakeWeb, with_web
 from tests.unit.pipeline.conftest import news
+from watchbot.bot.asked import Pressed
 from watchbot.model.errors import FetchError
 from watchbot.model.records import SourceRow, SourceSpec
 
@@ -102,6 +103,17 @@ def test_a_user_cannot_press_for_everyone(desk: Desk, web: FakeWeb) -> None:
         tx.chats.set_role(ADMIN, "user", desk.clock.now())
     desk.press(shown, "For everyone", user=666)
     assert not any(spec.address == WIRE for spec in sources(desk, ""))
+
+
+def test_for_everyone_pressed_by_a_groups_administrator_adds_nothing(desk: Desk, web: FakeWeb) -> None:
+    desk.as_(OWNER, GROUP).says(f"/add {WIRE}")
+    (shown,) = desk.chores()
+    button = shown.rows[0][1]
+    press = Pressed(shown.chat, USER, False, "en", "q", shown.token, button.data, shown.id, chat_admin=True)
+    assert "admins" in desk.handlers._commit_press(press, "1", 5000).toast
+    assert desk.deliver() == []
+    assert sources(desk, str(GROUP)) == []
+    assert shown.buttons[1] == "For everyone"  # still there for an admin
 
 
 def test_several_feeds_of_a_page_have_a_button_each(desk: Desk, web: FakeWeb) -> None:

@@ -11,6 +11,9 @@ from watchbot.bot.gate import Gate
 from watchbot.bot.making import make_talk
 from watchbot.bot.talk import Answer, Command
 from watchbot.catalogue import Catalogue
+from watchbot.message.card import buttons
+from watchbot.model.alert import Form, NewDelivery
+from watchbot.model.panel import Panel
 from watchbot.model.settings import Quotas, TelegramSettings
 from watchbot.pipeline.directory import Directory
 
@@ -119,6 +122,23 @@ def test_a_stranger_presses_in_vain(desk: Desk) -> None:
     desk.press(listed, "Remove: 8", user=STRANGER)
     assert "somebody else" in desk.toast
     assert desk.deliver() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Ask its owner for an invitation"), ("zh-TW", "請向擁有者索取邀請")]
+)
+def test_who_gets_alerts_by_a_file_but_was_not_let_in_hears_how(desk: Desk, language: str, words: str) -> None:
+    chat = str(STRANGER)
+    with desk.store.write() as tx:
+        panel = Panel("alert", {"alert": 1})
+        tx.outbox.queue(NewDelivery(chat, "news", Form.HTML, rows=buttons(language), panel=panel), desk.clock.now())
+    (alert,) = desk.deliver()
+    desk.language = language
+    for label in alert.buttons:
+        assert desk.press(alert, label, user=STRANGER) == []
+        assert words in desk.toast
+        assert chat in desk.toast
+        assert "<" not in desk.toast
 
 
 def test_a_hurried_user_is_told_once_a_minute(desk: Desk) -> None:

@@ -126,6 +126,15 @@ def test_unmute_all_ends_every_mute(desk: Desk) -> None:
     assert muted(desk) == []
 
 
+def test_unmute_all_says_what_is_muted_by_itself(desk: Desk) -> None:
+    desk.says("/mute Foxconn")
+    desk.says("/mute all 8h")
+    (answer,) = desk.says("/unmute all")
+    assert "Still muted by themselves: Foxconn." in answer.text
+    assert "Still" not in desk.says("/unmute all")[0].text
+    assert muted(desk) == []
+
+
 def test_mute_off_unmutes(desk: Desk) -> None:
     desk.says("/mute Foxconn")
     assert "no longer muted" in desk.says("/mute Foxconn off")[0].text

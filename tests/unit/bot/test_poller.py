@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from telegram.error import Conflict, InvalidToken
+from telegram.error import Conflict, InvalidToken, NetworkError
 
 from tests.fakes.botapi import BotApiServer
 from tests.fakes.botapi_records import SentMessage
@@ -15,6 +15,7 @@ from watchbot.bot import poller as module
 from watchbot.bot.poller import Poller
 from watchbot.delivery.application import make_application
 from watchbot.delivery.outcome import Paused
+from watchbot.model.errors import StoreError
 from watchbot.pipeline.setaside import set_aside_count, set_aside_last
 
 KEY = "424242"
@@ -41,7 +42,8 @@ def api() -> Iterator[BotApiServer]:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits between tries here."""
     monkeypatch.setattr(module, "PAUSES", (0.0, 0.0))
-    monkeypatch.setattr(module, "BACKOFF", (0.0,))
+    monkeypatch.setattr(module, "DATABASE_PAUSE", 0.0)
+    monkeypatch.setattr(module, "OFFLINE", (0.0,))
 
 
 class Line:
@@ -53,6 +55,7 @@ class Line:
         self.poison: set[int] = set()
         self.said: list[str] = []
         self.heals_after = 99
+        self.error: Exception = ZeroDivisionError("secret words")
         handlers: Any = desk.handlers
         for name in ("_commit", "_commit_press"):
             setattr(handlers, name, self._trips(getattr(handlers, name)))
@@ -63,7 +66,7 @@ class Line:
         def careful(source: Any, bot_key: str, update_id: int) -> Any:
             self.tried.append(update_id)
             if len(self.tried) <= self.heals_after and update_id in self.poison:
-                raise ZeroDivisionError("secret words")
+                raise self.error
             return commit(source, bot_key, update_id)
 
         return careful
@@ -138,6 +141,39 @@ def test_a_message_that_fails_twice_is_handled_once(line: Line, desk: Desk, api:
     assert len(desk.deliver()) == 1
     with desk.store.read() as tx:
         assert set_aside_count(tx, KEY) == 0
+
+
+def test_a_database_that_is_down_is_no_fault_of_the_message(
+    line: Line, desk: Desk, api: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = api.chat(USER).says("/help").update_id
+    assert said
+    line.poison.add(said)
+    line.heals_after, line.error = 7, StoreError("the server closed the connection")
+    real = Poller._offset
+
+    def offset(poller: Poller) -> int:
+        if 0 < len(line.tried) < 7:
+            raise StoreError("the server closed the connection")
+        return real(poller)
+
+    monkeypatch.setattr(Poller, "_offset", offset)
+    line.work()
+    assert line.tried == [said] * 8
+    assert ["/watch" in shown.text for shown in desk.deliver()] == [True]
+    with desk.store.read() as tx:
+        assert set_aside_count(tx, KEY) == 0
+
+
+def test_a_message_that_the_database_refuses_is_set_aside(line: Line, desk: Desk, api: BotApiServer) -> None:
+    said = api.chat(USER).says("/help").update_id
+    assert said
+    line.poison.add(said)
+    line.error = StoreError("integer out of range")
+    line.work()
+    assert line.tried == [said] * 3
+    with desk.store.read() as tx:
+        assert set_aside_count(tx, KEY) == 1
 
 
 @pytest.mark.parametrize("bad", range(len(BAD)))
@@ -233,10 +269,17 @@ def test_the_answers_that_pollers_give(line: Line) -> None:
     application = make_application(line.api.token, line.api.url, "", None)
     poller = Poller(application, line.desk.tools, KEY, lambda: None, lambda: None, line.said.append)
     assert poller._after(Paused(7.0), 0) == 7
-    poller._after(InvalidToken(), 0)
-    poller._after(Conflict("x"), 0)
+    assert poller._after(InvalidToken(), 9) == poller._after(Conflict("x"), 9) == 60
     assert "does not accept the token" in line.said[0]
     assert "another program" in line.said[1]
+
+
+@pytest.mark.parametrize("failures", [3, 9, 99])
+def test_after_a_long_outage_nobody_waits_long(line: Line, monkeypatch: pytest.MonkeyPatch, failures: int) -> None:
+    monkeypatch.undo()
+    application = make_application(line.api.token, line.api.url, "", None)
+    poller = Poller(application, line.desk.tools, KEY, lambda: None, lambda: None, line.said.append)
+    assert poller._after(NetworkError("httpx.ConnectError"), failures) <= 5
 
 
 def _push(api: BotApiServer, kind: str, payload: Any) -> int:

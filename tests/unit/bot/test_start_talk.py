@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.unit.bot.conftest import GROUP, OWNER, STRANGER, USER, Desk
 from tests.unit.pipeline.conftest import news
 from watchbot.model.records import SourceSpec
+from watchbot.pipeline.access import remove
 from watchbot.pipeline.commands import hash_code
 
 
@@ -66,6 +69,28 @@ def test_a_wrong_code_opens_nothing(desk: Desk) -> None:
     assert "id" not in answer.buttons
     with desk.store.read() as tx:
         assert tx.chats.role(STRANGER) == ""
+
+
+def test_ones_own_link_opened_again_is_no_wrong_invitation(desk: Desk) -> None:
+    until = desk.clock.now() + timedelta(hours=1)
+    with desk.store.write() as tx:
+        tx.chats.invite(hash_code("mine"), "user", until)
+    assert "You are in: user" in desk.as_(STRANGER).says("/start mine")[0].text
+    desk.clock.move(7200)  # long past its end
+    (hello,) = desk.says("/start mine")
+    assert "Hello" in hello.text
+    assert "unknown, used or expired" in desk.as_(USER).says("/start mine")[0].text
+    with desk.store.write() as tx:
+        remove(tx, STRANGER, desk.clock.now())
+    assert "unknown, used or expired" in desk.as_(STRANGER).says("/start mine")[0].text
+    with desk.store.read() as tx:
+        assert tx.chats.role(STRANGER) == ""
+
+
+@pytest.mark.parametrize("typed", ["/start\n/watch Foxconn", "/start 你好", "/start 👋"])
+def test_what_no_link_can_bring_is_no_invitation(desk: Desk, typed: str) -> None:
+    (hello,) = desk.as_(USER).says(typed)
+    assert "This chat's id: 9" in hello.text
 
 
 def test_another_chats_private_news_offers_nothing(desk: Desk) -> None:

@@ -99,6 +99,15 @@ def test_a_name_is_switched_off_and_on_again(desk: Desk) -> None:
     assert unsafe.removeprefix("☐ ") in watches(desk)[0].aliases
 
 
+def test_no_longer_name_is_cut_down_to_one_that_was_switched_off(desk: Desk) -> None:
+    (answer,) = fresh(desk).says("/watch 3711")
+    desk.press(answer, "✓ ASE Technology")
+    assert "ASE Technology Holding" in watches(desk)[0].names
+    assert "Off, because they mean other things too: ASE\n" in answer.text
+    stored(desk, news(1, "ASE Technology says sales are up"), news(2, "ASE Technology Holding elects a board"))
+    assert desk.cards(str(OTHER)) == ["ASE Technology Holding elects a board"]
+
+
 def test_a_name_that_means_other_things_is_asked_about_first(desk: Desk) -> None:
     stored(desk, news(1, "Target cuts prices for the holidays"))
     (answer,) = fresh(desk).says("/watch Target")

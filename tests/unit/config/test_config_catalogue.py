@@ -18,6 +18,7 @@ def test_without_takes_away_in_any_script(watch, catalogue):
     found = watch("- {company: Foxconn, without: [鸿海, HNHPF]}", catalogue)
     assert found.names == ("Foxconn", "富士康")
     assert found.tickers == ("2317.TW",)
+    assert "鴻海" in found.unsafe
 
 
 def test_short_form_is_the_company_where_it_is_clear(watch, catalogue):

@@ -9,7 +9,7 @@ import pytest
 
 from watchbot.clock import SystemClock
 from watchbot.daemon.feeds import A_HOST, Feeds, FindFeed, host_of
-from watchbot.model.errors import FetchError, InputError
+from watchbot.model.errors import FetchError, InputError, StoreError
 from watchbot.model.item import CutDocument, Item, RawDocument
 from watchbot.model.records import PollResult, SourceSpec
 from watchbot.model.settings import FetchSettings, Settings
@@ -98,6 +98,20 @@ async def test_a_host_that_hangs_holds_up_nobody_else(store: SqlStore, tmp_path:
         await feeds.tick()
     assert answers.most == A_HOST
     await feeds.stop()
+    store.close()
+
+
+async def test_an_end_while_the_database_is_down_is_an_orderly_one(
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    feeds = feeds_over(store, Answers(), ["https://good.example/rss"], tmp_path)
+
+    def gone() -> None:
+        raise StoreError("the server closed the connection")
+
+    monkeypatch.setattr(feeds, "_release", gone)
+    await feeds.stop()
+    assert "end by themselves: the server closed the connection" in caplog.text
     store.close()
 
 

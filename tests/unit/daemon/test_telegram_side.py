@@ -12,6 +12,7 @@ from watchbot.daemon import telegram as module
 from watchbot.daemon.health import Health
 from watchbot.daemon.leases import LeaseKeeper
 from watchbot.daemon.telegram import TelegramSide
+from watchbot.model.errors import StoreError
 
 
 class Part:
@@ -100,3 +101,35 @@ async def test_what_failed_begins_anew_and_it_is_said(
     stop.set()
     await asyncio.wait_for(running, 30)
     assert "poller and courier begin anew: OSError" in caplog.messages
+
+
+async def test_where_updates_come_in_messages_are_tried_at_once(parts: dict[str, Part]) -> None:
+    side, nudges, tries = side_of(parts), [], []
+    monkeyed: Any = side
+    monkeyed._telegram.nudge = lambda: nudges.append(1)
+    line = SimpleNamespace(down=False, try_soon=lambda: tries.append(1))
+    courier: Any = SimpleNamespace(line=line)
+    side._answers("watch_bot", courier)
+    assert (nudges, tries) == ([], [])
+    line.down = True
+    side._answers("watch_bot", courier)
+    assert (nudges, tries) == ([1], [1])
+    await asyncio.gather(*side._notes)
+
+
+async def test_a_database_in_trouble_learns_later_how_telegram_is(
+    parts: dict[str, Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def write(_side: TelegramSide, words: str) -> None:
+        written.append(words)
+        if len(written) == 1:
+            raise StoreError("the server closed the connection")
+
+    monkeypatch.setattr(TelegramSide, "_write", write)
+    side = side_of(parts)
+    for _time in range(3):
+        side._unwell("Telegram does not answer")
+        await asyncio.gather(*side._notes)
+    assert written == ["Telegram does not answer"] * 2

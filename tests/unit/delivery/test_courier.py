@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.sender import FakeSender
 from watchbot.delivery.courier import Courier
+from watchbot.delivery.limiter import Limiter
 from watchbot.delivery.line import Line
 from watchbot.model.alert import Form, NewDelivery, Outcome, Rank, Result, State
 from watchbot.store.engine import SqlStore
@@ -365,3 +366,71 @@ def test_lost_answers_in_a_row_mean_that_the_line_is_down() -> None:
     assert line.probe_in() == 2
     line.heard(Outcome(Result.BAD_TEXT), probe=True)
     assert not line.down
+
+
+def test_a_line_that_is_down_is_tried_at_once_where_something_else_was_answered() -> None:
+    clock = Set.__new__(Set)
+    clock.ahead = 0.0
+    line = Line(clock, lambda: 0.0)
+    for _failure in range(9):
+        line.heard(NOT_SENT, probe=True)
+    assert line.probe_in() == 60
+    line.try_soon()
+    assert line.may_probe()
+    line.heard(NOT_SENT, probe=True)
+    assert line.probe_in() == 60
+
+
+async def test_nothing_is_sent_before_it_is_known_what_was_sent_lately(
+    post: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchbot.delivery.courier.AFTER_TROUBLE", 0.05)
+    real, failures = post.courier._taken_over, [1, 1]
+
+    def taken_over() -> int:
+        if failures:
+            failures.pop()
+            raise OSError("disk trouble")
+        return real()
+
+    monkeypatch.setattr(post.courier, "_taken_over", taken_over)
+    post.queue("1001", "a")
+    async with post.running():
+        await post.until(lambda: len(post.sender.shown) == 1)
+    assert failures == []
+
+
+async def test_whoever_begins_anew_knows_of_calls_without_an_answer(post: Set) -> None:
+    for number in range(7):
+        post.queue("-100", f"{number}")
+        post.sender.script.extend([LOST, LOST])
+    for _round in range(2):
+        await post.courier.drain(1)
+        post.pass_time(20)
+    post.courier._pace = limiter = Limiter(post)  # type: ignore[arg-type]
+    limiter.pause = lambda _chat, _seconds: None  # type: ignore[method-assign]
+    post.courier._taken_over()
+    assert len(limiter._state("-100").calls) == len(post.sender.calls)
+
+
+async def test_a_clock_that_was_set_back_silences_no_chat(post: Set) -> None:
+    post.queue("1001", "a")
+    await post.courier.drain(1)
+    post.at -= timedelta(hours=1)
+    post.courier._pace = limiter = Limiter(post)  # type: ignore[arg-type]
+    post.courier._taken_over()
+    assert limiter._state("1001").free_at - post.monotonic() < 2
+
+
+async def test_what_another_node_queued_is_found_within_a_second(post: Set, monkeypatch: pytest.MonkeyPatch) -> None:
+    naps: list[float] = []
+    real = asyncio.timeout
+
+    def timeout(seconds: float) -> object:
+        naps.append(seconds)
+        return real(0.01)
+
+    monkeypatch.setattr("watchbot.delivery.courier.asyncio.timeout", timeout)
+    await post.courier._nap(None, 60.0)
+    await post.courier._nap(post.now() + timedelta(hours=1), 60.0)
+    assert naps == [1.0, 1.0]

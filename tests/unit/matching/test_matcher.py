@@ -368,6 +368,9 @@ def test_nothing_watched_and_nothing_said() -> None:
         ("Nasdaq, Inc.", "Nasdaq", "The Nasdaq fell", []),
         ("Nasdaq, Inc.", "Nasdaq", "Nasdaq Inc said", ["Nasdaq Inc"]),
         ("Linde plc", "LINDE", "Linde sang", []),
+        ("China Steel Corporation", "China Steel", "China Steel exports fall", []),
+        ("China Steel Corporation", "China Steel", "China Steel Corporation sells", ["China Steel Corporation"]),
+        ("China Steel Corporation", "", "China Steel sells", ["China Steel"]),
         ("Linde plc", "", "Linde sang", ["Linde"]),
     ],
 )

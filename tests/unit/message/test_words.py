@@ -114,3 +114,10 @@ def test_names_as_a_list() -> None:
     assert listed("zh-TW", ["鴻海", "台電"]) == "鴻海、台電"
     assert together("en", ["Foxconn", "TSMC", "Quanta"]) == "Foxconn, TSMC, and Quanta"
     assert together("zh-TW", ["鴻海", "台電"]) == "鴻海和台電"
+
+
+def test_latin_names_stand_apart_from_chinese_words_and_chinese_ones_do_not() -> None:
+    assert say("zh-TW", "watching_had", label="<b>Foxconn</b>") == "這裡已經關注 <b>Foxconn</b>。"
+    assert say("zh-TW", "watching_had", label="<b>鴻海</b>") == "這裡已經關注<b>鴻海</b>。"
+    assert together("zh-TW", ["鴻海", "TSMC"]) == "鴻海和 TSMC"
+    assert together("en", ["Foxconn {x}", "台電"]) == "Foxconn {x} and 台電"

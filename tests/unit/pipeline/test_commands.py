@@ -57,6 +57,19 @@ def test_what_waited_for_the_owner_comes_as_one_round_up(tmp_path: Path, office:
     assert office.cards("66").count("Foxconn story 1") <= 1
 
 
+def test_what_waited_for_the_owner_comes_in_their_language(tmp_path: Path, office: Office) -> None:
+    lists = (Watchlist("w", "w", WATCHES, chats=("owner",)),)
+    office.directory = Directory(settings(lists, tmp_path, telegram=TelegramSettings(token="1:a")))
+    office.take("Wire", news(1, "鴻海擴廠"))
+    now = office.clock.now() + timedelta(days=1)
+    with office.store.write() as tx:
+        tx.chats.invite(commands.hash_code("secret"), "owner", now + timedelta(hours=1))
+        commands.claim(tx, office.directory, "secret", 66, now, "zh-TW")
+        (told,) = tx.outbox.claim(now, "me", 60, 10, "telegram")
+    assert "尚無人認領" in told.body
+    assert "11月" in told.body
+
+
 def test_an_expired_invitation_opens_nothing(office: Office) -> None:
     now = office.clock.now()
     with office.store.write() as tx:

@@ -1,12 +1,18 @@
 """Documents in, alerts queued: identity, sources, reasons, and all of it in one transaction."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.unit.pipeline.conftest import Office, news
+from tests.unit.pipeline.conftest import WATCHES, Office, news, settings
 from watchbot.model.alert import State
 from watchbot.model.item import Item
 from watchbot.model.reason import Reason
+from watchbot.model.watch import Watchlist
 from watchbot.pipeline import telling
+from watchbot.pipeline.directory import Directory
+from watchbot.store.items import SqlItems
+from watchbot.store.outbox import SqlOutbox
 
 
 def reasons(office: Office, item: int) -> dict[str, Reason]:
@@ -110,3 +116,22 @@ def test_nothing_is_kept_of_a_transaction_that_fails(office: Office, monkeypatch
     with office.store.read() as tx:
         assert tx.items.count() == 0
     assert office.take("Wire", news(1, "A bakery"), news(2, "Foxconn opens a plant")).told == 2
+
+
+def test_a_chat_that_got_another_key_while_news_waited_for_its_turn(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.directory = Directory(settings((Watchlist("w1", "desk", WATCHES, chats=("@desk",)),), tmp_path))
+    office.take("Wire", news(1, "Foxconn opens a plant in Brno"))
+    real, moves = SqlItems.known, ["@desk"]
+
+    def known(items: SqlItems, keys: list[str]) -> dict[str, int]:
+        if moves:  # what this transaction had to wait for: the id behind the name became known
+            SqlOutbox(items._connection).rekey(moves.pop(), "-1007")
+        return real(items, keys)
+
+    monkeypatch.setattr(SqlItems, "known", known)
+    office.take("Post", news(2, "Foxconn opens a plant in Brno"))
+    with office.store.read() as tx:
+        alerts = [(row.chat, [report.source for report in row.card.reports]) for row in tx.alerts.last(9)]
+    assert alerts == [("-1007", ["Wire", "Post"])]

@@ -117,6 +117,17 @@ def test_many_blocks_of_one_event_are_one_roll_up_too(office: Office) -> None:
     assert [what for what in said if what not in sent.body] == []
 
 
+def test_a_roll_up_of_several_messages_rings_once(office: Office) -> None:
+    verbs = ("opens a plant in", "sues a tailor from", "buys a hospital in", "plants trees around", "lends money to")
+    towns = ("Brno", "Chennai", "Hanoi", "Osaka", "Porto", "Turin", "Lyon", "Perth", "Quito", "Oslo", "Turku", "Cork")
+    titles = [f"Foxconn {verb} {town}" for verb in verbs for town in towns]
+    office.take("Inbox", *(Item(f"b{n}", title, "", document="p.txt", line=n) for n, title in enumerate(titles, 1)))
+    sent = send_all(office, "7")
+    assert [title for title in titles if title not in "".join(row.body for row in sent)] == []
+    assert [row.silent for row in sent] == [False] + [True] * (len(sent) - 1)
+    assert len(sent) > 1
+
+
 def test_four_blocks_are_told_one_by_one(office: Office) -> None:
     office.take("Inbox", *(block(n, body) for n, body in enumerate(BLOCKS[:4], 1)))
     assert len(send_all(office, "7")) == 4

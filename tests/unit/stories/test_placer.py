@@ -51,6 +51,12 @@ def test_the_same_news_in_other_words_is_folded(desk: Desk) -> None:
     assert other.score >= other.threshold
 
 
+def test_a_number_in_common_is_written_out(desk: Desk) -> None:
+    desk.take("Foxconn recalls 40,000 toasters in Ohio")
+    other = desk.take("Hon Hai recalls 40,000 toasters: houses in Ohio burnt down", 1, "Ledger")
+    assert "40,000" in other.terms
+
+
 def test_the_same_headline_elsewhere_is_a_duplicate(desk: Desk) -> None:
     first = desk.take(PLANT)
     copy = desk.take(f"{PLANT.upper()} - Daily Star", 5, "Star")
